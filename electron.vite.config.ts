@@ -1,0 +1,35 @@
+import { defineConfig } from 'electron-vite';
+import { svelte } from '@sveltejs/vite-plugin-svelte';
+import { existsSync } from 'node:fs';
+
+/** Entries of the main side: hosts, and the processes that they start. A missing one fails the build. */
+const mainEntries = {
+  desktop: 'main/hosts/desktop/main.ts',
+  cli: 'main/hosts/cli/main.ts',
+  cell: 'main/inference/cell-entry.ts',
+  job: 'main/jobs/job-entry.ts',
+};
+const present = Object.fromEntries(Object.entries(mainEntries).filter(([, file]) => existsSync(file)));
+
+export default defineConfig({
+  main: {
+    build: {
+      outDir: 'out/main',
+      target: 'node22',
+      sourcemap: true,
+      externalizeDeps: true,
+      rollupOptions: { input: present, output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' } },
+    },
+  },
+  preload: {
+    build: {
+      outDir: 'out/preload',
+      rollupOptions: { input: { preload: 'main/hosts/desktop/preload.ts' }, output: { format: 'cjs', entryFileNames: '[name].cjs' } },
+    },
+  },
+  renderer: {
+    root: 'renderer',
+    plugins: [svelte()],
+    build: { outDir: 'out/renderer', target: 'es2024', rollupOptions: { input: { index: 'renderer/index.html' } } },
+  },
+});

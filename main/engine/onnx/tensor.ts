@@ -1,0 +1,203 @@
+/** Constant tensors: their element types, and their values as typed arrays. */
+import { create } from '@bufbuild/protobuf';
+import { CrivoError } from '../../../shared/errors.ts';
+import type { TensorValues } from '../ports.ts';
+import { DataLocation, DataType, TensorProtoSchema, patch } from './proto.ts';
+import type { TensorProto } from './proto.ts';
+
+const names: Readonly<Record<number, string>> = {
+  [DataType.FLOAT]: 'float32',
+  [DataType.UINT8]: 'uint8',
+  [DataType.INT8]: 'int8',
+  [DataType.UINT16]: 'uint16',
+  [DataType.INT16]: 'int16',
+  [DataType.INT32]: 'int32',
+  [DataType.INT64]: 'int64',
+  [DataType.STRING]: 'string',
+  [DataType.BOOL]: 'bool',
+  [DataType.FLOAT16]: 'float16',
+  [DataType.DOUBLE]: 'float64',
+  [DataType.UINT32]: 'uint32',
+  [DataType.UINT64]: 'uint64',
+  [DataType.COMPLEX64]: 'complex64',
+  [DataType.COMPLEX128]: 'complex128',
+  [DataType.BFLOAT16]: 'bfloat16',
+  [DataType.FLOAT8E4M3FN]: 'float8e4m3fn',
+  [DataType.FLOAT8E4M3FNUZ]: 'float8e4m3fnuz',
+  [DataType.FLOAT8E5M2]: 'float8e5m2',
+  [DataType.FLOAT8E5M2FNUZ]: 'float8e5m2fnuz',
+  [DataType.UINT4]: 'uint4',
+  [DataType.INT4]: 'int4',
+  [DataType.FLOAT4E2M1]: 'float4e2m1',
+  [DataType.FLOAT8E8M0]: 'float8e8m0',
+  [DataType.UINT2]: 'uint2',
+  [DataType.INT2]: 'int2',
+  [DataType.FLOAT6E2M3]: 'float6e2m3',
+  [DataType.FLOAT6E3M2]: 'float6e3m2',
+};
+
+/** The name of an element type (`float32`), or `unknown`. */
+export const elementTypeName = (dataType: number): string => names[dataType] ?? 'unknown';
+
+/** Bits of one element; 0 for strings and unknown types. */
+export function elementBits(dataType: number): number {
+  switch (dataType) {
+    case DataType.COMPLEX128:
+      return 128;
+    case DataType.INT64:
+    case DataType.UINT64:
+    case DataType.DOUBLE:
+    case DataType.COMPLEX64:
+      return 64;
+    case DataType.FLOAT:
+    case DataType.INT32:
+    case DataType.UINT32:
+      return 32;
+    case DataType.FLOAT16:
+    case DataType.BFLOAT16:
+    case DataType.INT16:
+    case DataType.UINT16:
+      return 16;
+    case DataType.UINT4:
+    case DataType.INT4:
+    case DataType.FLOAT4E2M1:
+      return 4;
+    case DataType.UINT2:
+    case DataType.INT2:
+      return 2;
+    case DataType.FLOAT6E2M3:
+    case DataType.FLOAT6E3M2:
+      return 6;
+    case DataType.STRING:
+    case DataType.UNDEFINED:
+      return 0;
+    default:
+      return names[dataType] === undefined ? 0 : 8;
+  }
+}
+
+/** Dimensions as numbers. Raises `invalid-model` when negative or when the product passes 2^53. */
+export function tensorShape(tensor: TensorProto): number[] {
+  const shape = tensor.dims.map(Number);
+  const count = shape.reduce((product, size) => product * size, 1);
+  if (shape.some((size) => size < 0) || !Number.isSafeInteger(count)) {
+    throw new CrivoError('invalid-model', `Tensor "${tensor.name}" declares the impossible shape [${shape.join(', ')}].`);
+  }
+  return shape;
+}
+
+/** How many elements the tensor declares. */
+export const elementCount = (tensor: TensorProto): number => tensorShape(tensor).reduce((product, size) => product * size, 1);
+
+/** Bytes that its elements take packed, whatever field they are stored in. */
+export const tensorBytes = (tensor: TensorProto): number =>
+  Math.ceil((elementCount(tensor) * elementBits(tensor.dataType ?? 0)) / 8);
+
+type ArrayConstructor = { new (buffer: ArrayBufferLike, byteOffset?: number, length?: number): TensorValues; readonly BYTES_PER_ELEMENT: number };
+
+/** bfloat16 and every type below 8 bits come as their packed bits (`Uint16Array`, `Uint8Array`). */
+const arrays: Readonly<Record<number, ArrayConstructor>> = {
+  [DataType.FLOAT]: Float32Array,
+  [DataType.UINT8]: Uint8Array,
+  [DataType.INT8]: Int8Array,
+  [DataType.UINT16]: Uint16Array,
+  [DataType.INT16]: Int16Array,
+  [DataType.INT32]: Int32Array,
+  [DataType.INT64]: BigInt64Array,
+  [DataType.BOOL]: Uint8Array,
+  [DataType.FLOAT16]: Float16Array,
+  [DataType.DOUBLE]: Float64Array,
+  [DataType.UINT32]: Uint32Array,
+  [DataType.UINT64]: BigUint64Array,
+  [DataType.BFLOAT16]: Uint16Array,
+};
+
+/**
+ * The values of a constant tensor that is in memory (external data must have been loaded), as a fresh or shared typed
+ * array that the caller must not write to. Raises `invalid-model` when the stored bytes don't match the declared shape.
+ */
+export function tensorValues(tensor: TensorProto): TensorValues {
+  const dataType = tensor.dataType ?? 0;
+  if (tensor.dataLocation === DataLocation.EXTERNAL) throw new Error(`External data of "${tensor.name}" was not loaded`);
+  const ArrayType = arrays[dataType] ?? Uint8Array;
+  const sizeBytes = tensorBytes(tensor);
+  const raw = tensor.rawData;
+  if (Object.hasOwn(tensor, 'rawData')) {
+    if (raw.byteLength !== sizeBytes) throw mismatch(tensor, `${raw.byteLength} bytes stored, ${sizeBytes} declared`);
+    const aligned = raw.byteOffset % ArrayType.BYTES_PER_ELEMENT === 0 ? raw : raw.slice();
+    return new ArrayType(aligned.buffer, aligned.byteOffset, sizeBytes / ArrayType.BYTES_PER_ELEMENT);
+  }
+  return typedFieldValues(tensor, dataType);
+}
+
+function typedFieldValues(tensor: TensorProto, dataType: number): TensorValues {
+  const count = elementCount(tensor);
+  const check = (length: number, expected = count): void => {
+    if (length !== expected) throw mismatch(tensor, `${length} values stored, ${expected} declared`);
+  };
+  switch (dataType) {
+    case DataType.FLOAT:
+      check(tensor.floatData.length);
+      return Float32Array.from(tensor.floatData);
+    case DataType.DOUBLE:
+      check(tensor.doubleData.length);
+      return Float64Array.from(tensor.doubleData);
+    case DataType.INT64:
+      check(tensor.int64Data.length);
+      return BigInt64Array.from(tensor.int64Data);
+    case DataType.UINT64:
+      check(tensor.uint64Data.length);
+      return BigUint64Array.from(tensor.uint64Data);
+    case DataType.UINT32:
+      check(tensor.uint64Data.length);
+      return Uint32Array.from(tensor.uint64Data, Number);
+    case DataType.FLOAT16: {
+      check(tensor.int32Data.length);
+      return new Float16Array(Uint16Array.from(tensor.int32Data).buffer);
+    }
+    case DataType.BFLOAT16:
+      check(tensor.int32Data.length);
+      return Uint16Array.from(tensor.int32Data);
+    case DataType.INT8:
+      check(tensor.int32Data.length);
+      return Int8Array.from(tensor.int32Data);
+    case DataType.INT16:
+      check(tensor.int32Data.length);
+      return Int16Array.from(tensor.int32Data);
+    case DataType.UINT16:
+      check(tensor.int32Data.length);
+      return Uint16Array.from(tensor.int32Data);
+    case DataType.INT32:
+      check(tensor.int32Data.length);
+      return Int32Array.from(tensor.int32Data);
+    default: {
+      const expected = elementBits(dataType) < 8 ? tensorBytes(tensor) : count;
+      check(tensor.int32Data.length, expected);
+      return Uint8Array.from(tensor.int32Data);
+    }
+  }
+}
+
+const mismatch = (tensor: TensorProto, what: string): CrivoError =>
+  new CrivoError('invalid-model', `Tensor "${tensor.name}" is damaged: ${what}; export the model again.`);
+
+/** A constant tensor with the values as raw little-endian data (shared, not copied). */
+export function makeTensor(name: string, dataType: number, shape: readonly number[], values: TensorValues): TensorProto {
+  return create(TensorProtoSchema, {
+    name,
+    dataType,
+    dims: shape.map(BigInt),
+    rawData: new Uint8Array(values.buffer as ArrayBuffer, values.byteOffset, values.byteLength),
+  });
+}
+
+/** A scalar or 1-D float32 tensor. */
+export const floatTensor = (name: string, values: readonly number[] | Float32Array, shape: readonly number[] = [values.length]): TensorProto =>
+  makeTensor(name, DataType.FLOAT, shape, Float32Array.from(values));
+
+/** A scalar or 1-D int64 tensor. */
+export const int64Tensor = (name: string, values: readonly (number | bigint)[], shape: readonly number[] = [values.length]): TensorProto =>
+  makeTensor(name, DataType.INT64, shape, BigInt64Array.from(values.map(BigInt)));
+
+/** The same tensor under another name. */
+export const renameTensor = (tensor: TensorProto, name: string): TensorProto => patch(TensorProtoSchema, tensor, { name });

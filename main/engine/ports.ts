@@ -1,0 +1,118 @@
+/** What the engine needs from outside, so that tests and hosts can inject it. */
+import type { EngineEvent } from '../../shared/contract.ts';
+import type { ProviderName } from '../../shared/hardware.ts';
+import type { Measurement } from '../../shared/measurement.ts';
+import type { Cell, GraphOptimizationLevel, JobProgress } from '../../shared/sweep.ts';
+
+/** Time, injected. */
+export interface Clock {
+  /** Epoch ms, follows the wall clock. */
+  readonly now: () => number;
+  /** Monotonic ns, never steps back. */
+  readonly monotonicNs: () => bigint;
+}
+
+export const systemClock: Clock = { now: () => Date.now(), monotonicNs: () => process.hrtime.bigint() };
+
+/** One structured log line a call. */
+export interface Logger {
+  readonly info: (message: string, fields?: Record<string, unknown>) => void;
+  readonly warn: (message: string, fields?: Record<string, unknown>) => void;
+  readonly error: (message: string, fields?: Record<string, unknown>) => void;
+}
+export const silentLogger: Logger = { info: () => {}, warn: () => {}, error: () => {} };
+
+export type Publish = (event: EngineEvent) => void;
+
+/** A dataset as a cell or a calibration reads it: files by path, never through messages. */
+export interface DatasetFiles {
+  readonly name: string;
+  /** NumPy file of the inputs, first axis = examples. */
+  readonly inputsPath: string;
+  /** NumPy file of integer class labels, or null. */
+  readonly labelsPath: string | null;
+  /** NumPy file of inputs set aside for calibration, or null. */
+  readonly calibrationPath: string | null;
+  /** Multiplies the stored values to give what the model takes (1/255 for bytes to [0,1]). */
+  readonly scale: number;
+  /** Name of the model input it feeds, or null for the only one. */
+  readonly inputName: string | null;
+}
+
+/** All that the cell process needs to know. */
+export interface CellRequest {
+  readonly cell: Cell;
+  readonly modelPath: string;
+  readonly dataset: DatasetFiles | null;
+  /** For drift: the parent's model file, or null. */
+  readonly parentPath: string | null;
+  readonly seed: number;
+}
+
+/** What the cell process gives back: the measurement, and every sample in ms in order. */
+export interface CellOutcome {
+  readonly measurement: Measurement;
+  readonly samplesMs: Float64Array;
+}
+
+export interface RunOptions {
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: Omit<JobProgress, 'jobId'>) => void;
+  /** Lines that the process or ONNX Runtime wrote. */
+  readonly onLog?: (line: string) => void;
+}
+
+/** The result of running a tiny model on a provider in a process of its own. */
+export type ProviderProof =
+  | { readonly works: true; readonly nodesOnProvider: number; readonly nodeCount: number; readonly device: string | null; readonly durationMs: number }
+  | { readonly works: false; readonly reason: string };
+
+/** Runs inference, always in another process; a crash there is a rejected promise here. */
+export interface InferenceRunner {
+  /** Rejects with a `CrivoError`: `job-failed` (crash, deadline, memory), `invalid-model`, `unavailable`, `cancelled`. */
+  readonly measure: (request: CellRequest, options?: RunOptions) => Promise<CellOutcome>;
+  readonly prove: (provider: ProviderName, deadlineMs: number) => Promise<ProviderProof>;
+  /** What this build of ONNX Runtime lists, and its version. */
+  readonly backends: () => Promise<{ readonly version: string; readonly providers: readonly { readonly name: string; readonly bundled: boolean }[] }>;
+}
+
+export type TensorValues =
+  | Float32Array
+  | Float64Array
+  | Float16Array
+  | Int8Array
+  | Uint8Array
+  | Int16Array
+  | Uint16Array
+  | Int32Array
+  | Uint32Array
+  | BigInt64Array
+  | BigUint64Array;
+
+/** A tensor outside ONNX: `elementType` as in `TensorInfo`; float16 values are `Float16Array`, bool is `Uint8Array`. */
+export interface TensorValue {
+  readonly elementType: string;
+  readonly shape: readonly number[];
+  readonly values: TensorValues;
+}
+
+export interface SessionOptions {
+  readonly provider?: ProviderName;
+  readonly graphOptimization?: GraphOptimizationLevel;
+  readonly threads?: number;
+  /** Session configuration entries (`session.x64quantprecision` → `1`). */
+  readonly entries?: Readonly<Record<string, string>>;
+  /** Where ONNX Runtime writes the graph it optimized. */
+  readonly optimizedModelPath?: string;
+}
+
+/** An open ONNX Runtime session, for passes (calibration, verification, shapes), in a job process only. */
+export interface Session {
+  readonly inputs: readonly { readonly name: string; readonly elementType: string; readonly shape: readonly (number | string | null)[] }[];
+  readonly outputs: readonly { readonly name: string; readonly elementType: string; readonly shape: readonly (number | string | null)[] }[];
+  readonly run: (feeds: Readonly<Record<string, TensorValue>>, fetch?: readonly string[]) => Promise<Readonly<Record<string, TensorValue>>>;
+  readonly release: () => Promise<void>;
+}
+
+/** Opens a session on a file or on bytes. Rejects with `CrivoError` `invalid-model`. */
+export type OpenSession = (model: string | Uint8Array, options?: SessionOptions) => Promise<Session>;

@@ -1,0 +1,203 @@
+import { z } from 'zod';
+import type { Failure } from './errors.ts';
+import type { HardwareReport, TelemetryReading, Environment } from './hardware.ts';
+import type { ModelDetail, ModelSummary } from './model.ts';
+import { recipeSchema } from './recipe.ts';
+import type { PassDescription, RecipeDescription, RecipeReport } from './recipe.ts';
+import type { JobProgress, JobRow, QueueState, Run, RunRow, SweepPlan, SweepSummary } from './sweep.ts';
+
+/**
+ * Every call and event of the workbench. Handlers and clients derive from this file; what a renderer or a
+ * command sends is checked against `input` before anything else sees it.
+ */
+interface Method<Input extends z.ZodType, Output> {
+  readonly input: Input;
+  /** Carries the type of the result; never present at run time. */
+  readonly output?: Output;
+}
+
+const method = <Input extends z.ZodType>(input: Input) => ({
+  returns: <Output>(): Method<Input, Output> => ({ input }),
+});
+
+const nothing = z.strictObject({});
+const id = z.int().min(1);
+const sha256 = z.string().regex(/^[0-9a-f]{64}$/, 'a SHA-256 in lower-case hex');
+/** A SHA-256, an unambiguous prefix of at least 6 digits, or a name in the library. */
+const modelReference = z.string().min(1).max(4_096);
+const path = z.string().min(1).max(32_768);
+const text = (most: number) => z.string().max(most);
+const tags = z.array(z.string().min(1).max(50)).max(50);
+/** Chosen by the caller; long calls publish `task` events under it and can be ended with `tasks.cancel`. */
+const taskId = z.string().min(1).max(100).optional();
+
+/** The query language of `--where` and of the Results page is one string; see `main/engine/store/run-filter.ts`. */
+const runQuery = z.strictObject({
+  where: text(10_000).optional(),
+  sweepId: id.optional(),
+  sort: z
+    .array(z.strictObject({ column: z.string().max(64), descending: z.boolean().optional() }))
+    .max(5)
+    .optional(),
+  offset: z.int().min(0).optional(),
+  limit: z.int().min(1).max(10_000).optional(),
+  baselineRunId: id.optional(),
+});
+export type RunQuery = z.infer<typeof runQuery>;
+
+export const contract = {
+  'models.add': method(z.strictObject({ paths: z.array(path).min(1).max(1_000), taskId })).returns<AddedModels>(),
+  'models.list': method(nothing).returns<readonly ModelSummary[]>(),
+  'models.get': method(z.strictObject({ model: modelReference })).returns<ModelDetail>(),
+  'models.update': method(
+    z.strictObject({ model: modelReference, name: text(200).min(1).optional(), tags: tags.optional(), note: text(10_000).optional() }),
+  ).returns<ModelSummary>(),
+  'models.remove': method(z.strictObject({ model: modelReference })).returns<ModelSummary>(),
+  'models.restore': method(z.strictObject({ sha256 })).returns<ModelSummary>(),
+  'models.graph': method(z.strictObject({ model: modelReference })).returns<ModelGraph>(),
+
+  'hardware.report': method(z.strictObject({ refresh: z.boolean().optional() })).returns<HardwareReport>(),
+  'hardware.telemetry': method(nothing).returns<TelemetryReading>(),
+
+  'recipes.list': method(nothing).returns<{ recipes: readonly RecipeDescription[]; passes: readonly PassDescription[] }>(),
+  'recipes.save': method(z.strictObject({ recipe: recipeSchema })).returns<RecipeDescription>(),
+  'recipes.remove': method(z.strictObject({ name: text(100) })).returns<null>(),
+  'variants.make': method(
+    z.strictObject({
+      model: modelReference,
+      recipe: z.union([z.string().min(1).max(4_096), recipeSchema]),
+      dataset: text(200).optional(),
+      taskId,
+    }),
+  ).returns<MadeVariant>(),
+
+  'sweeps.plan': method(z.strictObject({ yaml: text(1_000_000), folder: path.optional() })).returns<SweepPlan>(),
+  'sweeps.queue': method(
+    z.strictObject({
+      yaml: text(1_000_000),
+      folder: path.optional(),
+      /** UTC, ISO 8601. */
+      startAt: z.iso.datetime().optional(),
+      untilAt: z.iso.datetime().optional(),
+    }),
+  ).returns<SweepSummary>(),
+  'sweeps.list': method(nothing).returns<readonly SweepSummary[]>(),
+  'sweeps.get': method(z.strictObject({ id })).returns<{ summary: SweepSummary; yaml: string }>(),
+  'sweeps.jobs': method(
+    z.strictObject({ id, offset: z.int().min(0).optional(), limit: z.int().min(1).max(10_000).optional() }),
+  ).returns<readonly JobRow[]>(),
+  'sweeps.examples': method(nothing).returns<readonly { name: string; yaml: string }[]>(),
+  'sweeps.remove': method(z.strictObject({ id })).returns<null>(),
+
+  'queue.state': method(nothing).returns<QueueState>(),
+  /** Starts working through the queue, in the background of this process. */
+  'queue.start': method(nothing).returns<null>(),
+  /** Finishes the running cell, then stops. */
+  'queue.pause': method(nothing).returns<null>(),
+  'queue.cancel': method(z.strictObject({ sweepId: id })).returns<SweepSummary>(),
+  'queue.retry': method(z.strictObject({ sweepId: id })).returns<SweepSummary>(),
+  'queue.move': method(z.strictObject({ sweepId: id, position: z.int().min(0) })).returns<null>(),
+  'queue.log': method(z.strictObject({ jobId: id })).returns<{ text: string }>(),
+
+  'results.query': method(runQuery).returns<{ rows: readonly RunRow[]; total: number }>(),
+  'results.facets': method(z.strictObject({ where: text(10_000).optional() })).returns<
+    readonly { column: string; values: readonly { value: string; count: number }[] }[]
+  >(),
+  'results.run': method(z.strictObject({ id })).returns<{ run: Run; environment: Environment }>(),
+  /** Latencies in ms in order; thinned to at most `limit` for charts, evenly over the order statistics when `sorted`. */
+  'results.samples': method(
+    z.strictObject({ id, limit: z.int().min(2).max(1_000_000).optional(), sorted: z.boolean().optional() }),
+  ).returns<{ samplesMs: Float64Array; count: number }>(),
+  'results.annotate': method(
+    z.strictObject({ ids: z.array(id).min(1).max(10_000), tags: tags.optional(), note: text(10_000).optional() }),
+  ).returns<null>(),
+  /** Exactly the rows of the query, as a file's content; desktop and web hosts stream it to a file or download. */
+  'results.export': method(
+    z.strictObject({ query: runQuery, format: z.enum(['csv', 'json']), file: path, columns: z.array(z.string().max(64)).optional() }),
+  ).returns<{ rows: number; sizeBytes: number }>(),
+
+  'datasets.list': method(nothing).returns<readonly DatasetSummary[]>(),
+
+  'settings.get': method(nothing).returns<Settings>(),
+  'settings.update': method(z.strictObject({ changes: z.record(z.string().max(64), z.unknown()) })).returns<Settings>(),
+
+  'tasks.cancel': method(z.strictObject({ taskId: z.string().min(1).max(100) })).returns<null>(),
+  'app.info': method(nothing).returns<AppInfo>(),
+} as const;
+
+export type Contract = typeof contract;
+export type MethodName = keyof Contract;
+export type InputOf<Name extends MethodName> = z.input<Contract[Name]['input']>;
+export type CheckedInputOf<Name extends MethodName> = z.output<Contract[Name]['input']>;
+export type OutputOf<Name extends MethodName> = NonNullable<Contract[Name]['output']> | Extract<Contract[Name]['output'], null>;
+
+/** How a renderer or a command calls the engine; rejects with a `CrivoError`. */
+export type Call = <Name extends MethodName>(name: Name, input: InputOf<Name>) => Promise<OutputOf<Name>>;
+/** What `main/rpc/handlers` provides, input already checked. */
+export type Handlers = {
+  readonly [Name in MethodName]: (input: CheckedInputOf<Name>) => OutputOf<Name> | Promise<OutputOf<Name>>;
+};
+
+/** What the engine tells without being asked. `queue`, `task` and `telemetry` carry whole states, so that the last one is enough. */
+export type EngineEvent =
+  | { readonly type: 'queue'; readonly state: QueueState }
+  | { readonly type: 'progress'; readonly progress: JobProgress }
+  | { readonly type: 'run-stored'; readonly row: RunRow }
+  | { readonly type: 'models-changed' }
+  | { readonly type: 'settings-changed'; readonly settings: Settings }
+  | { readonly type: 'task'; readonly task: TaskState }
+  | { readonly type: 'telemetry'; readonly reading: TelemetryReading };
+
+/** An event with its place in the engine's order; ids rise by one, so that a gap is seen. */
+export interface NumberedEvent {
+  readonly id: number;
+  readonly event: EngineEvent;
+}
+
+export interface TaskState {
+  readonly taskId: string;
+  readonly title: string;
+  readonly state: 'running' | 'done' | 'failed' | 'cancelled';
+  /** 0–1, or null where it can't be told. */
+  readonly fraction: number | null;
+  readonly message: string;
+}
+
+export interface AddedModels {
+  readonly added: readonly ModelSummary[];
+  /** Already in the library, by content. */
+  readonly known: readonly ModelSummary[];
+  readonly failed: readonly { readonly path: string; readonly failure: Failure }[];
+}
+export interface MadeVariant {
+  readonly variant: ModelSummary;
+  readonly report: RecipeReport;
+  /** It had been made before; nothing was computed. */
+  readonly known: boolean;
+}
+export interface DatasetSummary {
+  readonly name: string;
+  readonly examples: number;
+  readonly labelled: boolean;
+  readonly description: string;
+}
+/** The graph as a viewer draws it: nodes of the main graph, edges by tensor. */
+export interface ModelGraph {
+  readonly nodes: readonly { readonly id: number; readonly name: string; readonly operator: string; readonly detail: string }[];
+  readonly edges: readonly { readonly from: number; readonly to: number; readonly tensor: string; readonly shape: string }[];
+}
+export interface Settings {
+  readonly theme: 'system' | 'light' | 'dark';
+  readonly language: 'en' | 'pt-BR';
+  readonly defaultProfile: 'quick' | 'standard' | 'submission';
+  /** Days that raw samples are kept; null for ever. Summaries are never removed. */
+  readonly keepSamplesDays: number | null;
+  /** What pages remember (columns, saved views, window bounds), by page. */
+  readonly pages: Readonly<Record<string, unknown>>;
+}
+export interface AppInfo {
+  readonly version: string;
+  readonly dataFolder: string;
+  readonly host: 'desktop' | 'web' | 'command line';
+  readonly runtimes: Readonly<Record<string, string>>;
+}

@@ -1,0 +1,149 @@
+import { z } from 'zod';
+
+/** How a cell is measured: warm-up, stopping rule and caps. Durations in ms. */
+export const measureOptionsSchema = z.strictObject({
+  minDurationMs: z.number().positive().max(86_400_000),
+  minSamples: z.int().min(5).max(100_000_000),
+  /** Half-width of the 95% interval of the median, relative to the median, that ends measuring. */
+  targetRelativeInterval: z.number().gt(0).max(1),
+  /** Measuring ends here whatever the interval is. */
+  maxDurationMs: z.number().positive().max(86_400_000),
+  warmupMinMs: z.number().min(0).max(3_600_000),
+  warmupMaxMs: z.number().min(0).max(3_600_000),
+  /** Warm-up ends when the medians of the last three windows lie within this fraction of each other. */
+  warmupTolerance: z.number().gt(0).max(1),
+});
+export type MeasureOptions = z.infer<typeof measureOptionsSchema>;
+
+export const measureProfileNames = ['quick', 'standard', 'submission'] as const;
+export type MeasureProfileName = (typeof measureProfileNames)[number];
+
+const profile = (minDurationMs: number, minSamples: number, maxDurationMs: number, warmupMinMs: number, warmupMaxMs: number): MeasureOptions => ({
+  minDurationMs,
+  minSamples,
+  targetRelativeInterval: 0.01,
+  maxDurationMs,
+  warmupMinMs,
+  warmupMaxMs,
+  warmupTolerance: 0.05,
+});
+
+/** The three profiles of the protocol. `submission` can report p99 (662 samples), as MLPerf LoadGen's early stopping asks. */
+export const measureProfiles: Readonly<Record<MeasureProfileName, MeasureOptions>> = {
+  quick: profile(1_000, 64, 3_000, 200, 2_000),
+  standard: profile(10_000, 100, 30_000, 1_000, 10_000),
+  submission: profile(60_000, 662, 180_000, 3_000, 30_000),
+};
+
+/** A scenario, after MLPerf LoadGen. */
+export const scenarioSchema = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('single-stream') }),
+  /** Throughput of 1..n parallel processes, each running batches back to back. */
+  z.strictObject({ kind: z.literal('offline'), processes: z.int().min(1).max(256) }),
+  /** Poisson arrivals; latency counts from arrival. */
+  z.strictObject({ kind: z.literal('server'), queriesPerSecond: z.number().positive(), latencyBoundMs: z.number().positive() }),
+]);
+export type Scenario = z.infer<typeof scenarioSchema>;
+
+/** A figure with its 95% interval; blank (null) with the reason where the samples don't support it. */
+export interface Estimate {
+  readonly value: number;
+  readonly low: number;
+  readonly high: number;
+}
+export type MaybeEstimate = Estimate | { readonly value: null; readonly reason: string };
+
+/** Summary of latencies (ms) of one run. */
+export interface LatencyStatistics {
+  readonly count: number;
+  readonly mean: MaybeEstimate;
+  readonly p50: MaybeEstimate;
+  readonly p90: MaybeEstimate;
+  readonly p95: MaybeEstimate;
+  readonly p99: MaybeEstimate;
+  readonly p999: MaybeEstimate;
+  readonly standardDeviation: MaybeEstimate;
+  /** Unscaled. */
+  readonly medianAbsoluteDeviation: MaybeEstimate;
+  readonly min: number;
+  readonly max: number;
+  /** Tukey fences of the interquartile range: beyond 1.5× mild, beyond 3× severe; counted, never dropped. */
+  readonly outliers: { readonly mild: number; readonly severe: number };
+  /** Lag-1 autocorrelation of the samples in order, −1..1; null below 3 samples. */
+  readonly autocorrelation: number | null;
+}
+
+/** Where ONNX Runtime ran the nodes, from its own profile in a separate pass. */
+export interface NodePlacement {
+  readonly nodesOnProvider: number;
+  readonly nodeCount: number;
+  /** Provider as the profile names it (`CPUExecutionProvider`) → nodes. */
+  readonly byProvider: Readonly<Record<string, number>>;
+  /** Time by operator type in the profiled pass, longest first: where the time went. */
+  readonly operators: readonly OperatorTime[];
+}
+export interface OperatorTime {
+  readonly operator: string;
+  readonly provider: string;
+  readonly nodes: number;
+  /** Sum over one inference, ms (median over the profiled inferences). */
+  readonly durationMs: number;
+}
+
+/** What disturbed a run; null where the machine doesn't tell. */
+export interface Interference {
+  /** CPU time of other processes over the run's wall time, in cores. */
+  readonly otherCpuCores: number | null;
+  /** Time stolen by the hypervisor over the run's wall time, in cores. */
+  readonly stealCores: number | null;
+  readonly involuntaryContextSwitches: number | null;
+  readonly frequencyMinMhz: number | null;
+  readonly frequencyMaxMhz: number | null;
+  readonly temperatureMaxC: number | null;
+  readonly throttled: boolean | null;
+  readonly powerSource: 'ac' | 'battery' | 'unknown';
+  readonly noisy: boolean;
+  /** Why it is noisy, in words with figures; empty when it is not. */
+  readonly causes: readonly string[];
+}
+
+/** One measured quality figure (accuracy, drift) of a run. */
+export interface QualityMetric {
+  /** `top1`, `top5`, `snr_db`, `cosine`, `max_abs_diff`, `top1_agreement`, … */
+  readonly name: string;
+  readonly value: number;
+  readonly low: number | null;
+  readonly high: number | null;
+  /** How many examples it was computed from. */
+  readonly examples: number;
+  /** `%`, `dB`, or empty for a plain number. */
+  readonly unit: string;
+  /** Which dataset, by name. */
+  readonly dataset: string;
+}
+
+/** What the cell process reports of one run. */
+export interface Measurement {
+  readonly sessionCreationMs: number;
+  readonly coldInferenceMs: number;
+  readonly warmup: { readonly durationMs: number; readonly inferences: number; readonly steady: boolean };
+  readonly measuringMs: number;
+  readonly statistics: LatencyStatistics;
+  /** Inferences × batch per second of measuring; its interval from the same bootstrap or order statistics. */
+  readonly throughputPerSecond: MaybeEstimate;
+  /** Median cost of the harness itself on an identity model in the same process, ms. */
+  readonly harnessOverheadMs: number;
+  readonly peakRssBytes: number;
+  readonly placement: NodePlacement;
+  readonly interference: Interference;
+  readonly quality: readonly QualityMetric[];
+  /** Input name → the concrete shape that was run. */
+  readonly inputShapes: Readonly<Record<string, readonly number[]>>;
+  /** Where the inputs came from (`dataset digits`, `random, seed 7`). */
+  readonly inputSource: string;
+  /** Server scenario only. */
+  readonly server?: { readonly offeredPerSecond: number; readonly withinBound: boolean; readonly boundMs: number; readonly completed: number };
+  /** Whether the stopping rule was met, or the cap ended it. */
+  readonly stopped: 'converged' | 'duration cap';
+  readonly warnings: readonly string[];
+}
