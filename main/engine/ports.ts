@@ -2,6 +2,8 @@
 import type { EngineEvent } from '../../shared/contract.ts';
 import type { ProviderName } from '../../shared/hardware.ts';
 import type { Measurement } from '../../shared/measurement.ts';
+import type { ModelInspection } from '../../shared/model.ts';
+import type { Recipe, RecipeReport } from '../../shared/recipe.ts';
 import type { Cell, GraphOptimizationLevel, JobProgress } from '../../shared/sweep.ts';
 
 /** Time, injected. */
@@ -116,3 +118,32 @@ export interface Session {
 
 /** Opens a session on a file or on bytes. Rejects with `CrivoError` `invalid-model`. */
 export type OpenSession = (model: string | Uint8Array, options?: SessionOptions) => Promise<Session>;
+
+/** What a job process (`main/jobs`) does, by kind; each job runs in a process of its own. */
+export interface Jobs {
+  readonly 'inspect-model': { readonly input: { readonly path: string }; readonly output: ModelInspection };
+  readonly 'make-variant': {
+    readonly input: {
+      readonly modelPath: string;
+      readonly recipe: Recipe;
+      readonly dataset: DatasetFiles | null;
+      /** ISA extensions of this CPU, which decide the defaults of quantization. */
+      readonly isa: readonly string[];
+      /** An empty folder that the job may fill; the variant is written there as `variant.onnx` (and its data files). */
+      readonly folder: string;
+    };
+    readonly output: { readonly report: RecipeReport; readonly modelPath: string };
+  };
+}
+export type JobKind = keyof Jobs;
+
+export interface JobOptions {
+  readonly signal?: AbortSignal;
+  /** Fraction 0–1 (null = can't be told) and what is being done. */
+  readonly onProgress?: (fraction: number | null, message: string) => void;
+}
+
+/** Runs jobs, each in a process of its own; a crash there is a rejected promise here (`CrivoError`). */
+export interface JobRunner {
+  readonly run: <Kind extends JobKind>(kind: Kind, input: Jobs[Kind]['input'], options?: JobOptions) => Promise<Jobs[Kind]['output']>;
+}
