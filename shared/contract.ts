@@ -50,7 +50,12 @@ export const contract = {
   'models.list': method(nothing).returns<readonly ModelSummary[]>(),
   'models.get': method(z.strictObject({ model: modelReference })).returns<ModelDetail>(),
   'models.update': method(
-    z.strictObject({ model: modelReference, name: text(200).min(1).optional(), tags: tags.optional(), note: text(10_000).optional() }),
+    z.strictObject({
+      model: modelReference,
+      name: text(200).min(1).optional(),
+      tags: tags.optional(),
+      note: text(10_000).optional(),
+    }),
   ).returns<ModelSummary>(),
   'models.remove': method(z.strictObject({ model: modelReference })).returns<ModelSummary>(),
   'models.restore': method(z.strictObject({ sha256 })).returns<ModelSummary>(),
@@ -59,7 +64,10 @@ export const contract = {
   'hardware.report': method(z.strictObject({ refresh: z.boolean().optional() })).returns<HardwareReport>(),
   'hardware.telemetry': method(nothing).returns<TelemetryReading>(),
 
-  'recipes.list': method(nothing).returns<{ recipes: readonly RecipeDescription[]; passes: readonly PassDescription[] }>(),
+  'recipes.list': method(nothing).returns<{
+    recipes: readonly RecipeDescription[];
+    passes: readonly PassDescription[];
+  }>(),
   'recipes.save': method(z.strictObject({ recipe: recipeSchema })).returns<RecipeDescription>(),
   'recipes.remove': method(z.strictObject({ name: text(100) })).returns<null>(),
   'variants.make': method(
@@ -113,7 +121,12 @@ export const contract = {
   ).returns<null>(),
   /** Exactly the rows of the query, as a file's content; desktop and web hosts stream it to a file or download. */
   'results.export': method(
-    z.strictObject({ query: runQuery, format: z.enum(['csv', 'json']), file: path, columns: z.array(z.string().max(64)).optional() }),
+    z.strictObject({
+      query: runQuery,
+      format: z.enum(['csv', 'json']),
+      file: path,
+      columns: z.array(z.string().max(64)).optional(),
+    }),
   ).returns<{ rows: number; sizeBytes: number }>(),
 
   'datasets.list': method(nothing).returns<readonly DatasetSummary[]>(),
@@ -129,7 +142,8 @@ export type Contract = typeof contract;
 export type MethodName = keyof Contract;
 export type InputOf<Name extends MethodName> = z.input<Contract[Name]['input']>;
 export type CheckedInputOf<Name extends MethodName> = z.output<Contract[Name]['input']>;
-export type OutputOf<Name extends MethodName> = NonNullable<Contract[Name]['output']> | Extract<Contract[Name]['output'], null>;
+export type OutputOf<Name extends MethodName> =
+  NonNullable<Contract[Name]['output']> | Extract<Contract[Name]['output'], null>;
 
 /** How a renderer or a command calls the engine; rejects with a `CrivoError`. */
 export type Call = <Name extends MethodName>(name: Name, input: InputOf<Name>) => Promise<OutputOf<Name>>;
@@ -183,8 +197,18 @@ export interface DatasetSummary {
 }
 /** The graph as a viewer draws it: nodes of the main graph, edges by tensor. */
 export interface ModelGraph {
-  readonly nodes: readonly { readonly id: number; readonly name: string; readonly operator: string; readonly detail: string }[];
-  readonly edges: readonly { readonly from: number; readonly to: number; readonly tensor: string; readonly shape: string }[];
+  readonly nodes: readonly {
+    readonly id: number;
+    readonly name: string;
+    readonly operator: string;
+    readonly detail: string;
+  }[];
+  readonly edges: readonly {
+    readonly from: number;
+    readonly to: number;
+    readonly tensor: string;
+    readonly shape: string;
+  }[];
 }
 export interface Settings {
   readonly theme: 'system' | 'light' | 'dark';

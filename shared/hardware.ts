@@ -19,7 +19,18 @@ export interface Device {
 }
 
 /** ONNX Runtime's short names as onnxruntime-node takes them. */
-export const providerNames = ['cpu', 'webgpu', 'cuda', 'tensorrt', 'dml', 'coreml', 'openvino', 'rocm', 'qnn', 'xnnpack'] as const;
+export const providerNames = [
+  'cpu',
+  'webgpu',
+  'cuda',
+  'tensorrt',
+  'dml',
+  'coreml',
+  'openvino',
+  'rocm',
+  'qnn',
+  'xnnpack',
+] as const;
 export type ProviderName = (typeof providerNames)[number];
 
 /** Whether a provider works here, proved by running a tiny model in a process of its own. */

@@ -18,7 +18,13 @@ export type MeasureOptions = z.infer<typeof measureOptionsSchema>;
 export const measureProfileNames = ['quick', 'standard', 'submission'] as const;
 export type MeasureProfileName = (typeof measureProfileNames)[number];
 
-const profile = (minDurationMs: number, minSamples: number, maxDurationMs: number, warmupMinMs: number, warmupMaxMs: number): MeasureOptions => ({
+const profile = (
+  minDurationMs: number,
+  minSamples: number,
+  maxDurationMs: number,
+  warmupMinMs: number,
+  warmupMaxMs: number,
+): MeasureOptions => ({
   minDurationMs,
   minSamples,
   targetRelativeInterval: 0.01,
@@ -41,7 +47,11 @@ export const scenarioSchema = z.discriminatedUnion('kind', [
   /** Throughput of 1..n parallel processes, each running batches back to back. */
   z.strictObject({ kind: z.literal('offline'), processes: z.int().min(1).max(256) }),
   /** Poisson arrivals; latency counts from arrival. */
-  z.strictObject({ kind: z.literal('server'), queriesPerSecond: z.number().positive(), latencyBoundMs: z.number().positive() }),
+  z.strictObject({
+    kind: z.literal('server'),
+    queriesPerSecond: z.number().positive(),
+    latencyBoundMs: z.number().positive(),
+  }),
 ]);
 export type Scenario = z.infer<typeof scenarioSchema>;
 
@@ -142,7 +152,12 @@ export interface Measurement {
   /** Where the inputs came from (`dataset digits`, `random, seed 7`). */
   readonly inputSource: string;
   /** Server scenario only. */
-  readonly server?: { readonly offeredPerSecond: number; readonly withinBound: boolean; readonly boundMs: number; readonly completed: number };
+  readonly server?: {
+    readonly offeredPerSecond: number;
+    readonly withinBound: boolean;
+    readonly boundMs: number;
+    readonly completed: number;
+  };
   /** Whether the stopping rule was met, or the cap ended it. */
   readonly stopped: 'converged' | 'duration cap';
   readonly warnings: readonly string[];

@@ -16,7 +16,10 @@ const scenarioEntrySchema = z.union([
   z.enum(['single-stream', 'offline']),
   z.strictObject({ offline: z.strictObject({ processes: positiveSizes }) }),
   z.strictObject({
-    server: z.strictObject({ qps: z.array(z.number().positive()).min(1).max(100), latencyBoundMs: z.number().positive() }),
+    server: z.strictObject({
+      qps: z.array(z.number().positive()).min(1).max(100),
+      latencyBoundMs: z.number().positive(),
+    }),
   }),
 ]);
 

@@ -70,7 +70,8 @@ export function decodeMessage(bytes: Uint8Array): unknown {
   const message = parsed as { value: unknown; arrays: ArrayPlace[] };
   let offset = 4 + jsonLength;
   for (const place of message.arrays) {
-    if (!Object.hasOwn(arrayTypes, place.type) || !Number.isSafeInteger(place.length) || place.length < 0) throw new Error('bad array');
+    if (!Object.hasOwn(arrayTypes, place.type) || !Number.isSafeInteger(place.length) || place.length < 0)
+      throw new Error('bad array');
     const Type = arrayTypes[place.type];
     offset = aligned(offset);
     const sizeBytes = place.length * Type.BYTES_PER_ELEMENT;
@@ -94,6 +95,7 @@ function putArray(message: { value: unknown }, path: readonly (string | number)[
 }
 
 function own(target: unknown, step: string | number): unknown {
-  if (typeof target !== 'object' || target === null || !Object.hasOwn(target, step)) throw new Error('array without a place');
+  if (typeof target !== 'object' || target === null || !Object.hasOwn(target, step))
+    throw new Error('array without a place');
   return (target as Record<string | number, unknown>)[step];
 }

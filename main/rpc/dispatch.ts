@@ -22,7 +22,10 @@ export function createDispatch(handlers: Handlers, logger: Logger): Dispatch {
       return { result: await handler(checkedInput(method, input)) };
     } catch (error) {
       if (error instanceof CrivoError) return { failure: toFailure(error) };
-      logger.error('a call failed unexpectedly', { call: String(name), error: error instanceof Error ? error.stack : String(error) });
+      logger.error('a call failed unexpectedly', {
+        call: String(name),
+        error: error instanceof Error ? error.stack : String(error),
+      });
       const message = `Something went wrong inside Crivo (${error instanceof Error ? error.message : String(error)}); the log has the details.`;
       return { failure: { kind: 'job-failed', message } };
     }
@@ -34,7 +37,10 @@ function checkedInput(name: MethodName, input: unknown): unknown {
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];
   const place = issue === undefined || issue.path.length === 0 ? 'its input' : issue.path.join('.');
-  throw new CrivoError('invalid-input', `The call ${name} can't be made: ${place}: ${issue?.message ?? 'not as expected'}.`);
+  throw new CrivoError(
+    'invalid-input',
+    `The call ${name} can't be made: ${place}: ${issue?.message ?? 'not as expected'}.`,
+  );
 }
 
 /** Calls in this process, through the same checks as from outside; rejects with `CrivoError`. */

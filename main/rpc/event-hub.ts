@@ -31,7 +31,8 @@ export function createEventHub(present: () => readonly EngineEvent[], firstId = 
     },
     subscribe: (after, listener) => {
       const oldest = recent[0]?.id ?? lastId + 1;
-      const missed = after !== null && after >= oldest - 1 && after <= lastId ? recent.filter((event) => event.id > after) : null;
+      const missed =
+        after !== null && after >= oldest - 1 && after <= lastId ? recent.filter((event) => event.id > after) : null;
       for (const event of missed ?? present().map((state) => ({ id: lastId, event: state }))) listener(event);
       listeners.add(listener);
       return () => listeners.delete(listener);

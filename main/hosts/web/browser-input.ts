@@ -1,0 +1,38 @@
+/** Calls as a browser may make them: paths are references to its own uploads and downloads, or refused. */
+import { CrivoError } from '../../../shared/errors.ts';
+import type { Dispatch } from '../../rpc/dispatch.ts';
+import type { Transfers } from './transfers.ts';
+import { toFailure } from '../../../shared/errors.ts';
+
+/** Inputs that name files, by call: how each field is read. `refused` fields belong to hosts that share the person's disk. */
+export const fileFields: Readonly<Record<string, Readonly<Record<string, 'upload' | 'download' | 'refused'>>>> = {
+  'models.add': { paths: 'upload' },
+  'results.export': { file: 'download' },
+  'sweeps.plan': { folder: 'refused' },
+  'sweeps.queue': { folder: 'refused' },
+};
+
+/** The dispatcher for browsers, in front of the general one. */
+export function browserDispatch(dispatch: Dispatch, transfers: Transfers): Dispatch {
+  return async (name, input) => {
+    try {
+      return await dispatch(name, await mapped(name, input, transfers));
+    } catch (error) {
+      return { failure: toFailure(error) };
+    }
+  };
+}
+
+async function mapped(name: unknown, input: unknown, transfers: Transfers): Promise<unknown> {
+  const fields = typeof name === 'string' && Object.hasOwn(fileFields, name) ? fileFields[name] : undefined;
+  if (fields === undefined || typeof input !== 'object' || input === null) return input;
+  const changed: Record<string, unknown> = { ...input };
+  for (const [field, kind] of Object.entries(fields)) {
+    const value = changed[field];
+    if (value === undefined) continue;
+    if (kind === 'refused') throw new CrivoError('forbidden', 'The browser may not name folders of this machine.');
+    const one = (text: unknown): Promise<string> => transfers.pathOf(String(text), kind);
+    changed[field] = Array.isArray(value) ? await Promise.all(value.slice(0, 1_000).map(one)) : await one(value);
+  }
+  return changed;
+}

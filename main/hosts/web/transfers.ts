@@ -1,0 +1,102 @@
+/**
+ * Files that come from and go to the browser. A browser never names a path of this machine: it names what it uploaded
+ * (`upload:<id>` or `upload:<id>/<name>`) or what it is about to download (`download:<id>/<name>`).
+ */
+import { randomUUID } from 'node:crypto';
+import { createReadStream, createWriteStream } from 'node:fs';
+import { mkdir, readdir, rm, stat } from 'node:fs/promises';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { join } from 'node:path';
+import { Transform } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { CrivoError } from '../../../shared/errors.ts';
+import { formatBytes } from '../../../shared/units.ts';
+
+const uuid = '[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}';
+const reference = new RegExp(`^(upload|download):(${uuid})(?:/(.+))?$`);
+
+export interface Transfers {
+  /** Streams a request's body into a file of an upload folder (a new one unless `id` names one); the reference to it. */
+  readonly receive: (
+    request: IncomingMessage,
+    name: string,
+    id: string | null,
+  ) => Promise<{ reference: string; sizeBytes: number }>;
+  readonly send: (response: ServerResponse, id: string, name: string) => Promise<void>;
+  /** The path that a reference stands for. Raises `forbidden` for anything that is not a reference. */
+  readonly pathOf: (text: string, kind: 'upload' | 'download') => Promise<string>;
+  /** Removes all of it. */
+  readonly clear: () => Promise<void>;
+}
+
+/** @param folder its own; emptied by `clear` */
+export function createTransfers(folder: string, maxUploadBytes: number): Transfers {
+  const place = (kind: string, id: string): string => join(folder, kind, id);
+  return {
+    receive: async (request, name, id) => {
+      const uploadId = id ?? randomUUID();
+      if (!new RegExp(`^${uuid}$`).test(uploadId)) throw new CrivoError('invalid-input', 'The upload has no valid id.');
+      const declared = Number(request.headers['content-length'] ?? 0);
+      if (declared > maxUploadBytes) throw tooLarge(maxUploadBytes);
+      const safe = safeName(name);
+      await mkdir(place('upload', uploadId), { recursive: true });
+      const path = join(place('upload', uploadId), safe);
+      try {
+        await pipeline(request, limit(maxUploadBytes), createWriteStream(path, { flags: 'wx' }));
+      } catch (error) {
+        if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) await rm(path, { force: true });
+        throw error;
+      }
+      return { reference: `upload:${uploadId}/${safe}`, sizeBytes: (await stat(path)).size };
+    },
+    send: async (response, id, name) => {
+      const safe = safeName(name);
+      const path = join(place('download', id), safe);
+      const found = await stat(path).catch(() => null);
+      if (found === null) throw new CrivoError('not-found', 'That file is no longer there; export it again.');
+      response.writeHead(200, {
+        'content-type': 'application/octet-stream',
+        'content-length': found.size,
+        'content-disposition': `attachment; filename*=UTF-8''${encodeURIComponent(safe)}`,
+      });
+      await pipeline(createReadStream(path), response);
+      await rm(place('download', id), { recursive: true, force: true });
+    },
+    pathOf: async (text, kind) => {
+      const match = reference.exec(text);
+      if (match === null || match[1] !== kind) {
+        throw new CrivoError('forbidden', 'The browser may not name files of this machine; upload the file instead.');
+      }
+      const inside = place(kind, match[2]!);
+      if (kind === 'download') await mkdir(inside, { recursive: true });
+      else if ((await readdir(inside).catch(() => [])).length === 0) {
+        throw new CrivoError('not-found', 'That upload is no longer there; upload the file again.');
+      }
+      return match[3] === undefined ? inside : join(inside, safeName(match[3]));
+    },
+    clear: () => rm(folder, { recursive: true, force: true }),
+  };
+}
+
+/** A file name without folders, control characters or names that mean something to a file system. */
+export function safeName(name: string): string {
+  const base = name.split(/[/\\]/).at(-1) ?? '';
+  const clean = base.replace(/[\p{Cc}<>:"|?*]/gu, '_').slice(-200);
+  return /^\.*$/.test(clean) ? '_' : clean;
+}
+
+function limit(maxBytes: number): Transform {
+  let seen = 0;
+  return new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      seen += chunk.byteLength;
+      done(seen > maxBytes ? tooLarge(maxBytes) : null, chunk);
+    },
+  });
+}
+
+const tooLarge = (maxBytes: number): CrivoError =>
+  new CrivoError(
+    'invalid-input',
+    `The file is larger than the ${formatBytes(maxBytes)} that an upload may have; add it with "crivo model add" instead.`,
+  );
