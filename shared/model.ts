@@ -1,4 +1,5 @@
 /** What is known of an ONNX model. */
+import type { RecipeReport } from './recipe.ts';
 
 /** A dimension: a size, the name of a symbolic size (`batch`), or null where nothing is known. */
 export type Dimension = number | string | null;
@@ -86,5 +87,5 @@ export interface ModelDetail extends ModelSummary {
   /** Where the file was first imported from; null for a variant. */
   readonly importedFrom: string | null;
   readonly children: readonly ModelSummary[];
-  readonly report: import('./recipe.ts').RecipeReport | null;
+  readonly report: RecipeReport | null;
 }
