@@ -1,0 +1,19 @@
+/** The registry: every pass, in the order in which they are shown. */
+import { CrivoError } from '../../../shared/errors.ts';
+import { suggestion } from './closest-name.ts';
+import type { Pass } from './pass.ts';
+
+export const passes: readonly Pass[] = [];
+
+/** The pass of that name. Raises `invalid-input` with the nearest name. */
+export function passNamed(name: string): Pass {
+  const found = passes.find((pass) => pass.name === name);
+  if (found !== undefined) return found;
+  throw new CrivoError(
+    'invalid-input',
+    `There is no pass "${name}"${suggestion(
+      name,
+      passes.map((pass) => pass.name),
+    )}`,
+  );
+}

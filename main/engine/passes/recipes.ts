@@ -1,0 +1,54 @@
+import type { Recipe } from '../../../shared/recipe.ts';
+
+const normalize = { pass: 'normalize' };
+
+/** The recipes that everyone has; passes appear with only the options that differ from their defaults. */
+export const builtInRecipes: readonly Recipe[] = [
+  {
+    name: 'fp16',
+    description: 'Half precision: half the size; faster on processors with float16 arithmetic, often slower on a CPU.',
+    passes: [normalize, { pass: 'convert-to-float16' }],
+  },
+  {
+    name: 'int8-dynamic',
+    description:
+      'Weights in 8 bits, activations quantized as they come; no data needed. For matrix products and LSTMs.',
+    passes: [normalize, { pass: 'quantize-dynamic' }],
+  },
+  {
+    name: 'int8-static',
+    description: 'Weights and activations in 8 bits, ranges measured on a dataset. For convolutional networks.',
+    passes: [normalize, { pass: 'quantize-static' }],
+  },
+  {
+    name: 'int4-weights',
+    description:
+      'Weights of matrix products in 4-bit blocks, arithmetic as before. For transformers and memory-bound models.',
+    passes: [normalize, { pass: 'quantize-weights', options: { bits: 4 } }],
+  },
+  {
+    name: 'int8-weights',
+    description: 'Weights of matrix products in 8-bit blocks, arithmetic as before.',
+    passes: [normalize, { pass: 'quantize-weights', options: { bits: 8 } }],
+  },
+  {
+    name: 'graph-basic',
+    description: "ONNX Runtime's portable graph optimizations, saved ahead of time.",
+    passes: [{ pass: 'optimize-graph', options: { level: 'basic' } }],
+  },
+  {
+    name: 'graph-extended',
+    description: "Also fuses operators into ONNX Runtime's own; runs in ONNX Runtime only.",
+    passes: [{ pass: 'optimize-graph', options: { level: 'extended' } }],
+  },
+  {
+    name: 'graph-all',
+    description: 'Also lays data out for this kind of processor; runs in ONNX Runtime, on processors like this one.',
+    passes: [{ pass: 'optimize-graph', options: { level: 'all' } }],
+  },
+  {
+    name: 'dynamic-batch',
+    description: 'Lets a model with a fixed batch take any, and proves it by running.',
+    passes: [{ pass: 'make-batch-dynamic' }],
+  },
+];
