@@ -1,6 +1,6 @@
 /** The registry: every pass, in the order in which they are shown. */
 import { CrivoError } from '../../../shared/errors.ts';
-import { suggestion } from './closest-name.ts';
+import { nameHint } from './known-names.ts';
 import type { Pass } from './pass.ts';
 
 export const passes: readonly Pass[] = [];
@@ -11,7 +11,7 @@ export function passNamed(name: string): Pass {
   if (found !== undefined) return found;
   throw new CrivoError(
     'invalid-input',
-    `There is no pass "${name}"${suggestion(
+    `There is no pass "${name}"${nameHint(
       name,
       passes.map((pass) => pass.name),
     )}`,

@@ -1,11 +1,11 @@
 /** Recipes written as YAML. */
-import { LineCounter, isMap, isNode, parseDocument } from 'yaml';
-import type { Document } from 'yaml';
 import { CrivoError } from '../../../shared/errors.ts';
 import { recipeSchema } from '../../../shared/recipe.ts';
 import type { Recipe } from '../../../shared/recipe.ts';
-import { suggestion } from './closest-name.ts';
+import { readYaml } from '../sweep/yaml-lines.ts';
+import type { DocumentPath, LinedDocument } from '../sweep/yaml-lines.ts';
 import { passNamed } from './index.ts';
+import { nameHint } from './known-names.ts';
 import { OptionError, checkOptions } from './resolve-recipe.ts';
 
 /**
@@ -13,52 +13,56 @@ import { OptionError, checkOptions } from './resolve-recipe.ts';
  * options. `label` names the text in messages. Raises `invalid-input` with the line at fault.
  */
 export function parseRecipe(yaml: string, label: string): Recipe {
-  const lines = new LineCounter();
-  const document = parseDocument(yaml, { lineCounter: lines });
-  const lineOf = (path: readonly PropertyKey[]): number => lineOfPath(document, lines, path);
-  const fail = (line: number, message: string): never => {
+  const document = readDocument(yaml, label);
+  const fail = (path: DocumentPath, message: string): never => {
+    const line = document.lineOf(path);
     throw new CrivoError('invalid-input', `${label}, line ${line}: ${message}`, { line });
   };
-  const broken = document.errors[0];
-  if (broken !== undefined) fail(broken.linePos?.[0].line ?? 1, `not YAML: ${broken.message.split('\n')[0]}.`);
-  const parsed = recipeSchema.safeParse(withPassNames(document.toJS()));
+  const parsed = recipeSchema.safeParse(withPassNames(document.value));
   if (!parsed.success) {
     const issue = parsed.error.issues[0]!;
+    const path = issue.path.map((part) => (typeof part === 'number' ? part : String(part)));
     if (issue.code !== 'unrecognized_keys')
-      return fail(lineOf(issue.path), `${issue.path.join('.') || 'the recipe'}: ${issue.message}.`);
+      return fail(path, `${describePlace(path)} can't be used: ${issue.message}.`);
     const key = issue.keys[0]!;
-    const known = issue.path.length === 0 ? Object.keys(recipeSchema.shape) : ['pass', 'options'];
-    return fail(lineOf([...issue.path, key]), `there is no key "${key}"${suggestion(key, known)}`);
+    const known = path.length === 0 ? Object.keys(recipeSchema.shape) : ['pass', 'options'];
+    return fail([...path, key], `"${key}" is not a key of ${describePlace(path)}${nameHint(key, known)}`);
   }
-  parsed.data.passes.forEach((step, index) => {
-    const at = (error: unknown, path: readonly PropertyKey[]): never => {
-      if (error instanceof CrivoError) return fail(lineOf(path), error.message);
-      throw error;
-    };
-    try {
-      checkOptions(passNamed(step.pass), step.options ?? {});
-    } catch (error) {
-      if (!(error instanceof OptionError)) at(error, ['passes', index, 'pass']);
-      else at(error, ['passes', index, 'options', ...(error.option === null ? [] : [error.option])]);
-    }
-  });
+  for (const [index, step] of parsed.data.passes.entries()) {
+    const problem = problemOf(step);
+    if (problem !== null) fail(['passes', index, ...problem.path], problem.message);
+  }
   return parsed.data;
+}
+
+function readDocument(yaml: string, label: string): LinedDocument {
+  if (yaml.trim() === '')
+    throw new CrivoError('invalid-input', `${label} is empty; write at least a name and a list of passes.`, {
+      line: 1,
+    });
+  try {
+    return readYaml(yaml, 'The recipe');
+  } catch (error) {
+    if (!(error instanceof CrivoError)) throw error;
+    throw new CrivoError(error.kind, `${label}: ${error.message}`, error);
+  }
+}
+
+const describePlace = (path: DocumentPath): string => (path.length === 0 ? 'the recipe' : path.join('.'));
+
+function problemOf(step: Recipe['passes'][number]): { readonly path: DocumentPath; readonly message: string } | null {
+  try {
+    checkOptions(passNamed(step.pass), step.options ?? {});
+    return null;
+  } catch (error) {
+    if (!(error instanceof CrivoError)) throw error;
+    if (!(error instanceof OptionError)) return { path: ['pass'], message: error.message };
+    return { path: error.option === null ? ['options'] : ['options', error.option], message: error.message };
+  }
 }
 
 /** A step may be written as the bare name of its pass. */
 function withPassNames(value: unknown): unknown {
   if (value === null || typeof value !== 'object' || !('passes' in value) || !Array.isArray(value.passes)) return value;
   return { ...value, passes: value.passes.map((step: unknown) => (typeof step === 'string' ? { pass: step } : step)) };
-}
-
-/** 1-based line of the key or item at a path, or of the nearest thing around it. */
-function lineOfPath(document: Document, lines: LineCounter, path: readonly PropertyKey[]): number {
-  for (let length = path.length; length > 0; length -= 1) {
-    const parent: unknown = length === 1 ? document.contents : document.getIn(path.slice(0, length - 1), true);
-    const key = path[length - 1];
-    const pair = isMap(parent) ? parent.items.find((item) => String(item.key) === String(key)) : undefined;
-    const node: unknown = pair?.key ?? document.getIn(path.slice(0, length), true);
-    if (isNode(node) && node.range) return lines.linePos(node.range[0]).line;
-  }
-  return 1;
 }

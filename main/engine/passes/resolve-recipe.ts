@@ -1,10 +1,10 @@
 /** From a recipe as written to passes with every option decided, and the hash that names the result. */
-import { createHash } from 'node:crypto';
 import type { z } from 'zod';
 import { CrivoError } from '../../../shared/errors.ts';
 import type { Recipe } from '../../../shared/recipe.ts';
-import { suggestion } from './closest-name.ts';
+import { canonicalHash } from '../store/canonical-json.ts';
 import { passNamed } from './index.ts';
+import { nameHint } from './known-names.ts';
 import type { Pass } from './pass.ts';
 
 export interface ResolvedStep {
@@ -29,7 +29,8 @@ export function checkOptions(
   const result = pass.options.strict().safeParse(written);
   if (result.success) return result.data;
   const issue = result.error.issues[0]!;
-  throw new OptionError(issue.path[0] === undefined ? null : String(issue.path[0]), describeIssue(pass, issue));
+  const option = issue.code === 'unrecognized_keys' ? issue.keys[0] : issue.path[0];
+  throw new OptionError(option === undefined ? null : String(option), describeIssue(pass, issue));
 }
 
 /** An `invalid-input` that remembers which option is at fault, so that a recipe file can name its line. */
@@ -45,7 +46,7 @@ export class OptionError extends CrivoError {
 function describeIssue(pass: Pass, issue: z.core.$ZodIssue): string {
   if (issue.code === 'unrecognized_keys') {
     const key = issue.keys[0]!;
-    return `Pass "${pass.name}" has no option "${key}"${suggestion(key, Object.keys(pass.options.shape))}`;
+    return `Pass "${pass.name}" has no option "${key}"${nameHint(key, Object.keys(pass.options.shape))}`;
   }
   const problem = issue.message.replace(/^Invalid (input|option): /, '');
   return `Option "${issue.path.join('.')}" of pass "${pass.name}" can't be used: ${problem}.`;
@@ -68,14 +69,5 @@ export function hashRecipe(steps: readonly ResolvedStep[], dataSha256: string | 
     passes: steps.map(({ pass, options }) => ({ pass: pass.name, version: pass.version, options })),
     data: dataDecidesBytes(steps) ? dataSha256 : null,
   };
-  return createHash('sha256').update(canonicalJson(meaning)).digest('hex');
-}
-
-/** JSON with object keys in order and without blanks, so that equal values give equal text. */
-function canonicalJson(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
-  if (value === null || typeof value !== 'object') return JSON.stringify(value) ?? 'null';
-  const entries = Object.entries(value).filter(([, held]) => held !== undefined);
-  entries.sort(([a], [b]) => (a < b ? -1 : 1));
-  return `{${entries.map(([key, held]) => `${JSON.stringify(key)}:${canonicalJson(held)}`).join(',')}}`;
+  return canonicalHash(meaning);
 }
