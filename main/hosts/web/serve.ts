@@ -8,11 +8,12 @@ import { CrivoError, toFailure } from '../../../shared/errors.ts';
 import type { Logger } from '../../engine/ports.ts';
 import type { Dispatch } from '../../rpc/dispatch.ts';
 import type { EventHub } from '../../rpc/event-hub.ts';
+import { readRendererFile, securityHeaders } from '../renderer-files.ts';
 import { createAccess, hostAllowed, originAllowed } from './access.ts';
 import type { Access } from './access.ts';
 import { browserDispatch } from './browser-input.ts';
 import { attachSocket } from './socket.ts';
-import { securityHeaders, sendStatic } from './static-files.ts';
+
 import { createTransfers } from './transfers.ts';
 import type { Transfers } from './transfers.ts';
 
@@ -157,6 +158,8 @@ async function route(
   }
   if (request.method !== 'GET')
     throw new CrivoError('invalid-input', 'The workbench answers GET, and POST for uploads.');
-  if (!(await sendStatic(options.rendererFolder, url.pathname, response)))
-    throw new CrivoError('not-found', 'There is no such page.');
+  const file = await readRendererFile(options.rendererFolder, url.pathname);
+  if (file === null) throw new CrivoError('not-found', 'There is no such page.');
+  response.writeHead(200, file.headers);
+  response.end(file.content);
 }

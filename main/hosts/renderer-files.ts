@@ -1,6 +1,5 @@
-/** The built renderer, served with headers that leave a page no more than it needs. */
+/** The built renderer as hosts serve it, with headers that leave a page no more than it needs. */
 import { readFile } from 'node:fs/promises';
-import type { ServerResponse } from 'node:http';
 import { extname, join } from 'node:path';
 
 const types: Readonly<Record<string, string>> = {
@@ -15,7 +14,7 @@ const types: Readonly<Record<string, string>> = {
 };
 
 /** No inline script or style, nothing from elsewhere, no framing. `connect-src 'self'` covers the WebSocket of the same origin. */
-export const contentSecurityPolicy = [
+const contentSecurityPolicy = [
   "default-src 'none'",
   "script-src 'self'",
   "style-src 'self'",
@@ -37,19 +36,22 @@ export const securityHeaders: Readonly<Record<string, string>> = {
   'permissions-policy': 'camera=(), microphone=(), geolocation=(), usb=()',
 };
 
-/** Answers with a file of the folder, by a path of plain names; false where there is none. */
-export async function sendStatic(folder: string, urlPath: string, response: ServerResponse): Promise<boolean> {
+export interface RendererFile {
+  readonly content: Buffer;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** A file of the renderer's folder by a URL path of plain names; null where there is none. */
+export async function readRendererFile(folder: string, urlPath: string): Promise<RendererFile | null> {
   const relative = urlPath === '/' ? 'index.html' : urlPath.slice(1);
-  if (!/^[\w-]+(?:[./][\w-]+)*$/.test(relative)) return false;
+  if (!/^[\w-]+(?:[./][\w-]+)*$/.test(relative)) return null;
   const type = types[extname(relative)];
   const content = type === undefined ? null : await readFile(join(folder, relative)).catch(() => null);
-  if (content === null) return false;
-  const immutable = relative.startsWith('assets/');
-  response.writeHead(200, {
-    'content-type': type,
-    'content-length': content.byteLength,
-    'cache-control': immutable ? 'private, max-age=31536000, immutable' : 'no-cache',
-  });
-  response.end(content);
-  return true;
+  if (content === null || type === undefined) return null;
+  // Names of built assets hold a hash of their content.
+  const cache = relative.startsWith('assets/') ? 'private, max-age=31536000, immutable' : 'no-cache';
+  return {
+    content,
+    headers: { 'content-type': type, 'content-length': String(content.byteLength), 'cache-control': cache },
+  };
 }

@@ -1,0 +1,69 @@
+/** What the desktop does while sweeps run: progress on the taskbar, no sleep, and a word when one ends. */
+import type { BrowserWindow } from 'electron';
+import type { EngineEvent } from '../../../shared/contract.ts';
+import type { QueueState, SweepSummary } from '../../../shared/sweep.ts';
+import type { ElectronApi } from './electron-api.ts';
+
+export interface SweepWatch {
+  readonly tell: (event: EngineEvent) => void;
+  readonly running: () => boolean;
+}
+
+/** Watches the queue's events. */
+export function watchSweeps(
+  electron: Pick<ElectronApi, 'Notification' | 'powerSaveBlocker'>,
+  window: () => BrowserWindow | null,
+): SweepWatch {
+  let blocker: number | null = null;
+  let state: QueueState | null = null;
+  const keepAwake = (wanted: boolean): void => {
+    if (wanted && blocker === null) blocker = electron.powerSaveBlocker.start('prevent-app-suspension');
+    if (!wanted && blocker !== null) {
+      electron.powerSaveBlocker.stop(blocker);
+      blocker = null;
+    }
+  };
+  return {
+    tell: (event) => {
+      if (event.type !== 'queue') return;
+      for (const sweep of ended(state, event.state)) announce(electron, sweep, window);
+      state = event.state;
+      const active = state.current !== null;
+      keepAwake(active);
+      window()?.setProgressBar(active ? doneFraction(state) : -1);
+    },
+    running: () => state?.current != null,
+  };
+}
+
+/** Sweeps that were under way and are done now. */
+function ended(before: QueueState | null, after: QueueState): SweepSummary[] {
+  return after.sweeps.filter(
+    (sweep) =>
+      sweep.state === 'done' && before?.sweeps.some((old) => old.id === sweep.id && old.state === 'running') === true,
+  );
+}
+
+function announce(
+  electron: Pick<ElectronApi, 'Notification'>,
+  sweep: SweepSummary,
+  window: () => BrowserWindow | null,
+): void {
+  if (!electron.Notification.isSupported()) return;
+  const { done, failed, skipped } = sweep.counts;
+  const body = [
+    `${done} measured`,
+    ...(failed > 0 ? [`${failed} failed`] : []),
+    ...(skipped > 0 ? [`${skipped} skipped`] : []),
+  ].join(', ');
+  const notification = new electron.Notification({ title: `Sweep "${sweep.name}" is done`, body });
+  notification.on('click', () => window()?.show());
+  notification.show();
+}
+
+function doneFraction(state: QueueState): number {
+  const running = state.sweeps.filter((sweep) => sweep.state === 'running');
+  const total = running.flatMap((sweep) => Object.values(sweep.counts)).reduce((sum, count) => sum + count, 0);
+  const open = running.reduce((sum, sweep) => sum + sweep.counts.waiting + sweep.counts.running, 0);
+  return total === 0 ? 0 : (total - open) / total;
+}

@@ -1,0 +1,149 @@
+/** Electron as far as the host uses it, in memory: what was asked of it can be read, and its events can be raised. */
+import { EventEmitter } from 'node:events';
+import type { ElectronApi } from '../../../main/hosts/desktop/electron-api.ts';
+
+type Handler = (event: unknown, ...args: unknown[]) => unknown;
+
+export class FakePage extends EventEmitter {
+  readonly sent: unknown[][] = [];
+  opener: ((details: unknown) => { action: string }) | null = null;
+  reloads = 0;
+  destroyed = false;
+  readonly isDestroyed = (): boolean => this.destroyed;
+  readonly send = (...message: unknown[]): void => void this.sent.push(message);
+  readonly reload = (): void => void (this.reloads += 1);
+  readonly setWindowOpenHandler = (handler: (details: unknown) => { action: string }): void =>
+    void (this.opener = handler);
+}
+
+export class FakeWindow extends EventEmitter {
+  static readonly opened: FakeWindow[] = [];
+  readonly webContents = new FakePage();
+  readonly options: Record<string, unknown>;
+  readonly progress: number[] = [];
+  readonly loaded: string[] = [];
+  focused = 0;
+  minimized = false;
+  bounds = { x: 1, y: 2, width: 1200, height: 800 };
+  constructor(options: Record<string, unknown>) {
+    super();
+    this.options = options;
+    FakeWindow.opened.push(this);
+  }
+  readonly isDestroyed = (): boolean => false;
+  readonly isMinimized = (): boolean => this.minimized;
+  readonly restore = (): void => void (this.minimized = false);
+  readonly focus = (): void => void (this.focused += 1);
+  readonly show = (): void => {};
+  readonly getNormalBounds = (): typeof this.bounds => this.bounds;
+  readonly setProgressBar = (fraction: number): void => void this.progress.push(fraction);
+  readonly loadURL = async (url: string): Promise<void> => void this.loaded.push(url);
+}
+
+class FakeNotification extends EventEmitter {
+  static readonly shown: Record<string, unknown>[] = [];
+  static readonly isSupported = (): boolean => true;
+  readonly options: Record<string, unknown>;
+  constructor(options: Record<string, unknown>) {
+    super();
+    this.options = options;
+  }
+  readonly show = (): void => void FakeNotification.shown.push(this.options);
+}
+
+/** A fresh fake. `first` is false where another instance holds the lock. */
+export function createFakeElectron(first = true) {
+  FakeWindow.opened.length = 0;
+  FakeNotification.shown.length = 0;
+  const app = Object.assign(new EventEmitter(), {
+    quits: 0,
+    exits: [] as number[],
+    requestSingleInstanceLock: () => first,
+    whenReady: async () => {},
+    quit: () => {
+      app.quits += 1;
+    },
+    exit: (code: number) => void app.exits.push(code),
+  });
+  const handlers = new Map<string, Handler>();
+  const ipcMain = Object.assign(new EventEmitter(), {
+    handle: (channel: string, handler: Handler) => void handlers.set(channel, handler),
+  });
+  const asked: { kind: string; options: unknown }[] = [];
+  const answers = { files: ['/models/a.onnx'], save: '/out/runs.csv', quit: 0 };
+  const blockers = new Set<number>();
+  const permissions: {
+    request?: (page: unknown, permission: string, answer: (granted: boolean) => void) => void;
+    check?: (page: unknown, permission: string) => boolean;
+  } = {};
+  const protocolHandlers = new Map<string, (request: Request) => Promise<Response>>();
+  const links: string[] = [];
+  const menus: { label?: string; accelerator?: string; click?: () => void; submenu?: unknown }[][] = [];
+  const fake = {
+    app,
+    BrowserWindow: FakeWindow,
+    Notification: FakeNotification,
+    ipcMain,
+    dialog: {
+      showOpenDialog: async (options: unknown) => (
+        asked.push({ kind: 'open', options }),
+        { canceled: false, filePaths: answers.files }
+      ),
+      showSaveDialog: async (options: unknown) => (
+        asked.push({ kind: 'save', options }),
+        { canceled: false, filePath: answers.save }
+      ),
+      showMessageBoxSync: (options: unknown) => (asked.push({ kind: 'question', options }), answers.quit),
+      showErrorBox: (title: string, content: string) => void asked.push({ kind: 'error', options: { title, content } }),
+    },
+    Menu: {
+      buildFromTemplate: (template: never) => template,
+      setApplicationMenu: (menu: never) => void menus.push(menu),
+    },
+    powerSaveBlocker: {
+      start: () => {
+        blockers.add(blockers.size + 1);
+        return blockers.size;
+      },
+      stop: (id: number) => void blockers.delete(id),
+    },
+    protocol: {
+      registerSchemesAsPrivileged: () => {},
+      handle: (scheme: string, handler: (request: Request) => Promise<Response>) =>
+        void protocolHandlers.set(scheme, handler),
+    },
+    screen: { getAllDisplays: () => [{ workArea: { x: 0, y: 0, width: 1920, height: 1080 } }] },
+    session: {
+      defaultSession: {
+        setPermissionRequestHandler: (handler: typeof permissions.request) => void (permissions.request = handler),
+        setPermissionCheckHandler: (handler: typeof permissions.check) => void (permissions.check = handler),
+      },
+    },
+    shell: { openExternal: async (url: string) => void links.push(url) },
+  };
+  const frame = (url: string, parent: unknown = null) => ({ url, parent });
+  /** Sends an invoke as a page would. */
+  const invoke = async (
+    channel: string,
+    args: unknown[],
+    url = 'app://crivo/',
+    parent: unknown = null,
+  ): Promise<unknown> =>
+    handlers.get(channel)!({ senderFrame: frame(url, parent), sender: FakeWindow.opened[0]?.webContents }, ...args);
+  return {
+    electron: fake as unknown as ElectronApi,
+    app,
+    ipcMain,
+    invoke,
+    frame,
+    asked,
+    answers,
+    blockers,
+    permissions,
+    protocolHandlers,
+    links,
+    menus,
+    windows: FakeWindow.opened,
+    notifications: FakeNotification.shown,
+  };
+}
