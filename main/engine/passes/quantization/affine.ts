@@ -1,0 +1,163 @@
+/**
+ * Affine quantization, q = round(x / scale) + zeroPoint, bit for bit as `onnxruntime.quantization` 1.30 computes it
+ * (`compute_scale_zp`, `quantize_nparray`): single precision where numpy has it, ties to even.
+ */
+import { CrivoError } from '../../../../shared/errors.ts';
+import { DataType } from '../../onnx/proto.ts';
+
+export type IntegerType = 'int8' | 'uint8';
+
+export const integerDataType: Readonly<Record<IntegerType, number>> = { int8: DataType.INT8, uint8: DataType.UINT8 };
+
+/** Integers that a range of real values is mapped on. */
+export interface IntegerRange {
+  readonly qmin: number;
+  readonly qmax: number;
+}
+
+export interface RangeOptions {
+  readonly symmetric: boolean;
+  /** Seven bits, so that sums of two products fit in 16 bits on a CPU without VNNI. */
+  readonly reduceRange: boolean;
+}
+
+export interface ScaleZeroPoint {
+  /** A float32 value, > 0. */
+  readonly scale: number;
+  readonly zeroPoint: number;
+}
+
+const fullRange: Readonly<Record<IntegerType, IntegerRange>> = {
+  int8: { qmin: -128, qmax: 127 },
+  uint8: { qmin: 0, qmax: 255 },
+};
+const smallestNormalFloat32 = 2 ** -126;
+/** Adding and subtracting 1.5·2⁵² rounds a double to a whole number, ties to even. */
+const roundingShift = 6755399441055744;
+
+/** x rounded to a whole number, ties to even; |x| < 2^51. */
+export const roundHalfEven = (x: number): number => x + roundingShift - roundingShift;
+
+/** Integers used for a type. */
+export function integerRange(type: IntegerType, { symmetric, reduceRange }: RangeOptions): IntegerRange {
+  if (reduceRange) return type === 'int8' ? { qmin: -64, qmax: 64 } : { qmin: 0, qmax: 127 };
+  return symmetric && type === 'int8' ? { qmin: -127, qmax: 127 } : fullRange[type];
+}
+
+/** Scale and zero point that map float32 values in [low, high], widened to hold 0, on the range; scale 1 where they are all 0. */
+export function scaleAndZeroPoint(low: number, high: number, range: IntegerRange, symmetric: boolean): ScaleZeroPoint {
+  let rmin = Math.min(low, 0);
+  let rmax = Math.max(high, 0);
+  if (symmetric) {
+    rmax = Math.max(-rmin, rmax);
+    rmin = -rmax;
+  }
+  const scale = Math.fround(rmax - rmin) / (range.qmax - range.qmin);
+  if (scale < smallestNormalFloat32) return { scale: 1, zeroPoint: 0 };
+  const zeroPoint = roundHalfEven(symmetric ? (range.qmin + range.qmax) / 2 : range.qmin - rmin / scale);
+  return { scale: Math.fround(scale), zeroPoint };
+}
+
+/** A weight cut along one axis: `outer` × `channels` × `inner` values, in this order. */
+export interface ChannelLayout {
+  readonly outer: number;
+  readonly channels: number;
+  readonly inner: number;
+}
+
+/** How a tensor's values lie for channels along `axis`; one channel of all values where it is null. */
+export function channelLayout(shape: readonly number[], axis: number | null): ChannelLayout {
+  const product = (sizes: readonly number[]): number => sizes.reduce((total, size) => total * size, 1);
+  if (axis === null) return { outer: 1, channels: 1, inner: product(shape) };
+  return { outer: product(shape.slice(0, axis)), channels: shape[axis] ?? 1, inner: product(shape.slice(axis + 1)) };
+}
+
+export interface ChannelRanges {
+  readonly lows: Float32Array;
+  readonly highs: Float32Array;
+}
+
+/** Smallest and largest value of each channel. Raises `invalid-model` on NaN or infinity. */
+export function channelRanges(values: Float32Array, layout: ChannelLayout, name: string): ChannelRanges {
+  const { outer, channels, inner } = layout;
+  const lows = new Float32Array(channels).fill(Infinity);
+  const highs = new Float32Array(channels).fill(-Infinity);
+  if (inner === 1) rowRanges(values, outer, channels, lows, highs);
+  else runRanges(values, layout, lows, highs);
+  for (let channel = 0; channel < channels; channel += 1) {
+    const low = lows[channel]!;
+    const high = highs[channel]!;
+    if (low === Infinity && high === -Infinity && values.length === 0) lows[channel] = highs[channel] = 0;
+    else if (!Number.isFinite(low - high)) throw notFinite(name);
+  }
+  return { lows, highs };
+}
+
+// NaN must not slip through comparisons: a sum carries it (x - x is 0, or NaN for NaN and infinity).
+function runRanges(
+  values: Float32Array,
+  { outer, channels, inner }: ChannelLayout,
+  lows: Float32Array,
+  highs: Float32Array,
+): void {
+  let start = 0;
+  for (let o = 0; o < outer; o += 1) {
+    for (let channel = 0; channel < channels; channel += 1) {
+      let low = lows[channel]!;
+      let high = highs[channel]!;
+      let poison = 0;
+      for (const end = start + inner; start < end; start += 1) {
+        const value = values[start]!;
+        if (value < low) low = value;
+        if (value > high) high = value;
+        poison += value - value;
+      }
+      lows[channel] = low + poison;
+      highs[channel] = high + poison;
+    }
+  }
+}
+
+function rowRanges(values: Float32Array, rows: number, columns: number, lows: Float32Array, highs: Float32Array): void {
+  let poison = 0;
+  for (let row = 0, at = 0; row < rows; row += 1) {
+    for (let column = 0; column < columns; column += 1, at += 1) {
+      const value = values[at]!;
+      if (value < lows[column]!) lows[column] = value;
+      if (value > highs[column]!) highs[column] = value;
+      poison += value - value;
+    }
+  }
+  if (poison !== 0) lows[0] = NaN;
+}
+
+const notFinite = (name: string): CrivoError =>
+  new CrivoError(
+    'invalid-model',
+    `Weight "${name}" holds NaN or infinite values and can't be quantized; exclude it or mend the model.`,
+  );
+
+/** Values as integers of the type, with a scale and a zero point for each channel; clipped to all that the type holds. */
+export function quantizeValues(
+  values: Float32Array,
+  layout: ChannelLayout,
+  type: IntegerType,
+  scales: Float32Array,
+  zeroPoints: Int8Array | Uint8Array,
+): Int8Array | Uint8Array {
+  const { outer, channels, inner } = layout;
+  const { qmin, qmax } = fullRange[type];
+  const quantized = type === 'int8' ? new Int8Array(values.length) : new Uint8Array(values.length);
+  let at = 0;
+  for (let o = 0; o < outer; o += 1) {
+    for (let channel = 0; channel < channels; channel += 1) {
+      const scale = scales[channel]!;
+      const zeroPoint = zeroPoints[channel]!;
+      for (const end = at + inner; at < end; at += 1) {
+        const q = Math.fround(values[at]! / scale) + roundingShift - roundingShift + zeroPoint;
+        quantized[at] = q < qmin ? qmin : q > qmax ? qmax : q;
+      }
+    }
+  }
+  return quantized;
+}
