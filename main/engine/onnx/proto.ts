@@ -4,10 +4,12 @@ import type { DescMessage, MessageInitShape, MessageShape } from '@bufbuild/prot
 import {
   AttributeProto_AttributeType,
   AttributeProtoSchema,
+  FunctionProtoSchema,
   GraphProtoSchema,
   ModelProtoSchema,
   NodeProtoSchema,
   OperatorSetIdProtoSchema,
+  StringStringEntryProtoSchema,
   TensorProto_DataLocation,
   TensorProto_DataType,
   TensorProtoSchema,
@@ -28,10 +30,12 @@ export type {
 export {
   AttributeProto_AttributeType as AttributeType,
   AttributeProtoSchema,
+  FunctionProtoSchema,
   GraphProtoSchema,
   ModelProtoSchema,
   NodeProtoSchema,
   OperatorSetIdProtoSchema,
+  StringStringEntryProtoSchema,
   TensorProto_DataLocation as DataLocation,
   TensorProto_DataType as DataType,
   TensorProtoSchema,
@@ -69,7 +73,8 @@ export function makeAttribute(name: string, value: AttributeValue): AttributePro
   if (Array.isArray(value)) return init({ type: type.INTS, ints: (value as readonly (number | bigint)[]).map(BigInt) });
   if ('float' in value) return init({ type: type.FLOAT, f: value.float });
   if ('floats' in value) return init({ type: type.FLOATS, floats: [...value.floats] });
-  if ('strings' in value) return init({ type: type.STRINGS, strings: value.strings.map((s) => new TextEncoder().encode(s)) });
+  if ('strings' in value)
+    return init({ type: type.STRINGS, strings: value.strings.map((s) => new TextEncoder().encode(s)) });
   return init({ type: type.TENSOR, t: (value as { tensor: MessageShape<typeof TensorProtoSchema> }).tensor });
 }
 

@@ -1,19 +1,102 @@
 import { fromBinary } from '@bufbuild/protobuf';
+import { open } from 'node:fs/promises';
 import { CrivoError } from '../../../shared/errors.ts';
+import { WireError, checkWire } from './check-wire.ts';
+import { hideCompacted, restoreCompacted } from './compact-fields.ts';
+import { findExternalData, loadExternalData } from './external-data.ts';
 import { ModelProtoSchema } from './proto.ts';
 import type { ModelProto } from './proto.ts';
-import { readFile } from 'node:fs/promises';
+import { readBytes } from './read-bytes.ts';
+import { recognizeOtherFormat } from './recognize-file.ts';
+import { checkTensor } from './tensor.ts';
+import { tensorsOf } from './tensors-of.ts';
 
-/** Decodes an ONNX model; tensors' raw data are views on `bytes`. Raises `invalid-model`. */
+/** Protobuf lengths have 32 bits. */
+const largestMessageBytes = 2 ** 32 - 1;
+
+/**
+ * Decodes an ONNX model; tensors' raw data are views on `bytes`. Long packed typed fields become raw data. Takes time
+ * and memory in proportion to the bytes, whatever they hold. Raises `invalid-model`.
+ */
 export function decodeModel(bytes: Uint8Array, label = 'The model'): ModelProto {
+  return decode(bytes, label, false);
+}
+
+/**
+ * Reads a model file of any size; `load` (the default) brings external data into memory as raw data, `keep` only
+ * checks that it is there. Every tensor's stored size fits its shape. Raises `invalid-model`, or `not-found`.
+ */
+export async function readModel(path: string, options: { externalData?: 'load' | 'keep' } = {}): Promise<ModelProto> {
+  const model = decode(await readWhole(path), path, true);
+  const regions = await findExternalData(model, path);
+  if (options.externalData !== 'keep') await loadExternalData(regions);
+  for (const { tensor, label } of tensorsOf(model)) checkTensor(tensor, label);
+  return model;
+}
+
+async function readWhole(path: string): Promise<Uint8Array> {
+  const handle = await open(path).catch((cause: NodeJS.ErrnoException) => {
+    if (cause.code === 'ENOENT') throw new CrivoError('not-found', `There is no file "${path}".`, { cause });
+    throw new CrivoError('invalid-model', `${path} can't be read (${cause.code ?? cause.message}).`, { cause });
+  });
   try {
-    return fromBinary(ModelProtoSchema, bytes);
-  } catch (cause) {
-    throw new CrivoError('invalid-model', `${label} is not a readable ONNX file; export it again.`, { cause });
+    const status = await handle.stat();
+    if (!status.isFile()) throw new CrivoError('invalid-model', `${path} is not a file; name an ONNX file.`);
+    if (status.size > largestMessageBytes) {
+      throw new CrivoError(
+        'invalid-model',
+        `${path} is larger than any ONNX file can be (4 GiB); save the model with external data.`,
+      );
+    }
+    return await readBytes(handle, 0, status.size);
+  } finally {
+    await handle.close();
   }
 }
 
-/** Reads a model file; `load` brings external data into memory as raw data. Raises `invalid-model`. */
-export async function readModel(path: string, _options: { externalData?: 'load' | 'keep' } = {}): Promise<ModelProto> {
-  return decodeModel(await readFile(path), path);
+function decode(bytes: Uint8Array, label: string, mayChange: boolean): ModelProto {
+  if (bytes.byteLength === 0) throw new CrivoError('invalid-model', `${label} is empty; export or download it again.`);
+  const other = recognizeOtherFormat(bytes);
+  if (other !== null) throw new CrivoError('invalid-model', `${label} is ${other}.`);
+  const segments = checkedWire(bytes, label);
+  const own = segments.length === 0 || mayChange ? bytes : bytes.slice();
+  hideCompacted(own, segments);
+  const model = decodeChecked(own, label);
+  if (segments.length > 0) for (const { tensor } of tensorsOf(model)) restoreCompacted(tensor);
+  return model;
 }
+
+function checkedWire(bytes: Uint8Array, label: string): ReturnType<typeof checkWire> {
+  try {
+    return checkWire(bytes);
+  } catch (cause) {
+    if (!(cause instanceof WireError)) throw cause;
+    if (cause.foreign) throw notOnnx(label, cause.message);
+    throw new CrivoError(
+      'invalid-model',
+      `${label} is cut short or damaged: ${cause.message}; copy or download it again.`,
+      { cause },
+    );
+  }
+}
+
+function decodeChecked(bytes: Uint8Array, label: string): ModelProto {
+  let model: ModelProto;
+  try {
+    model = fromBinary(ModelProtoSchema, bytes);
+  } catch (cause) {
+    throw new CrivoError('invalid-model', `${label} is not a readable ONNX file; export it again.`, { cause });
+  }
+  if (model.graph === undefined) throw notOnnx(label, 'no graph');
+  if (model.irVersion === undefined || model.irVersion <= 0n) throw notOnnx(label, 'no IR version');
+  if (model.graph.node.length === 0 && model.graph.output.length === 0) {
+    throw new CrivoError(
+      'invalid-model',
+      `${label} holds a graph without operators and outputs; export the model again.`,
+    );
+  }
+  return model;
+}
+
+const notOnnx = (label: string, detail: string): CrivoError =>
+  new CrivoError('invalid-model', `${label} is not an ONNX model; name a file that was exported to ONNX.`, { detail });

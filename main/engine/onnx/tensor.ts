@@ -81,19 +81,26 @@ export function tensorShape(tensor: TensorProto): number[] {
   const shape = tensor.dims.map(Number);
   const count = shape.reduce((product, size) => product * size, 1);
   if (shape.some((size) => size < 0) || !Number.isSafeInteger(count)) {
-    throw new CrivoError('invalid-model', `Tensor "${tensor.name}" declares the impossible shape [${shape.join(', ')}].`);
+    throw new CrivoError(
+      'invalid-model',
+      `Tensor "${tensor.name}" declares the impossible shape [${shape.join(', ')}].`,
+    );
   }
   return shape;
 }
 
 /** How many elements the tensor declares. */
-export const elementCount = (tensor: TensorProto): number => tensorShape(tensor).reduce((product, size) => product * size, 1);
+export const elementCount = (tensor: TensorProto): number =>
+  tensorShape(tensor).reduce((product, size) => product * size, 1);
 
 /** Bytes that its elements take packed, whatever field they are stored in. */
 export const tensorBytes = (tensor: TensorProto): number =>
   Math.ceil((elementCount(tensor) * elementBits(tensor.dataType ?? 0)) / 8);
 
-type ArrayConstructor = { new (buffer: ArrayBufferLike, byteOffset?: number, length?: number): TensorValues; readonly BYTES_PER_ELEMENT: number };
+type ArrayConstructor = {
+  new (buffer: ArrayBufferLike, byteOffset?: number, length?: number): TensorValues;
+  readonly BYTES_PER_ELEMENT: number;
+};
 
 /** bfloat16 and every type below 8 bits come as their packed bits (`Uint16Array`, `Uint8Array`). */
 const arrays: Readonly<Record<number, ArrayConstructor>> = {
@@ -118,12 +125,13 @@ const arrays: Readonly<Record<number, ArrayConstructor>> = {
  */
 export function tensorValues(tensor: TensorProto): TensorValues {
   const dataType = tensor.dataType ?? 0;
-  if (tensor.dataLocation === DataLocation.EXTERNAL) throw new Error(`External data of "${tensor.name}" was not loaded`);
+  if (tensor.dataLocation === DataLocation.EXTERNAL)
+    throw new Error(`External data of "${tensor.name}" was not loaded`);
   const ArrayType = arrays[dataType] ?? Uint8Array;
   const sizeBytes = tensorBytes(tensor);
   const raw = tensor.rawData;
   if (Object.hasOwn(tensor, 'rawData')) {
-    if (raw.byteLength !== sizeBytes) throw mismatch(tensor, `${raw.byteLength} bytes stored, ${sizeBytes} declared`);
+    checkTensor(tensor);
     const aligned = raw.byteOffset % ArrayType.BYTES_PER_ELEMENT === 0 ? raw : raw.slice();
     return new ArrayType(aligned.buffer, aligned.byteOffset, sizeBytes / ArrayType.BYTES_PER_ELEMENT);
   }
@@ -131,58 +139,87 @@ export function tensorValues(tensor: TensorProto): TensorValues {
 }
 
 function typedFieldValues(tensor: TensorProto, dataType: number): TensorValues {
-  const count = elementCount(tensor);
-  const check = (length: number, expected = count): void => {
-    if (length !== expected) throw mismatch(tensor, `${length} values stored, ${expected} declared`);
-  };
+  checkTensor(tensor);
   switch (dataType) {
     case DataType.FLOAT:
-      check(tensor.floatData.length);
       return Float32Array.from(tensor.floatData);
+    case DataType.COMPLEX64:
+      return new Uint8Array(Float32Array.from(tensor.floatData).buffer);
     case DataType.DOUBLE:
-      check(tensor.doubleData.length);
       return Float64Array.from(tensor.doubleData);
+    case DataType.COMPLEX128:
+      return new Uint8Array(Float64Array.from(tensor.doubleData).buffer);
     case DataType.INT64:
-      check(tensor.int64Data.length);
       return BigInt64Array.from(tensor.int64Data);
     case DataType.UINT64:
-      check(tensor.uint64Data.length);
       return BigUint64Array.from(tensor.uint64Data);
     case DataType.UINT32:
-      check(tensor.uint64Data.length);
       return Uint32Array.from(tensor.uint64Data, Number);
-    case DataType.FLOAT16: {
-      check(tensor.int32Data.length);
+    case DataType.FLOAT16:
       return new Float16Array(Uint16Array.from(tensor.int32Data).buffer);
-    }
     case DataType.BFLOAT16:
-      check(tensor.int32Data.length);
+    case DataType.UINT16:
       return Uint16Array.from(tensor.int32Data);
     case DataType.INT8:
-      check(tensor.int32Data.length);
       return Int8Array.from(tensor.int32Data);
     case DataType.INT16:
-      check(tensor.int32Data.length);
       return Int16Array.from(tensor.int32Data);
-    case DataType.UINT16:
-      check(tensor.int32Data.length);
-      return Uint16Array.from(tensor.int32Data);
     case DataType.INT32:
-      check(tensor.int32Data.length);
       return Int32Array.from(tensor.int32Data);
-    default: {
-      const expected = elementBits(dataType) < 8 ? tensorBytes(tensor) : count;
-      check(tensor.int32Data.length, expected);
+    default:
       return Uint8Array.from(tensor.int32Data);
-    }
   }
 }
 
-const mismatch = (tensor: TensorProto, what: string): CrivoError =>
-  new CrivoError('invalid-model', `Tensor "${tensor.name}" is damaged: ${what}; export the model again.`);
+/**
+ * Checks that as many values are stored in memory as the shape declares. Strings, unknown types and external data are
+ * left unchecked. Raises `invalid-model`.
+ */
+export function checkTensor(tensor: TensorProto, label = tensor.name): void {
+  const dataType = tensor.dataType;
+  const count = elementCount(tensor);
+  if (tensor.dataLocation === DataLocation.EXTERNAL || elementBits(dataType) === 0) return;
+  const sizeBytes = tensorBytes(tensor);
+  if (Object.hasOwn(tensor, 'rawData')) {
+    const stored = tensor.rawData.byteLength;
+    if (stored !== sizeBytes) throw mismatch(label, `${stored} bytes stored, ${sizeBytes} declared`);
+    return;
+  }
+  const [stored, declared] = storedCount(tensor, dataType, count, sizeBytes);
+  if (stored !== declared) throw mismatch(label, `${stored} values stored, ${declared} declared`);
+}
+
+/** Values in the typed field of the element type, and how many there must be. */
+function storedCount(tensor: TensorProto, dataType: number, count: number, sizeBytes: number): [number, number] {
+  switch (dataType) {
+    case DataType.FLOAT:
+      return [tensor.floatData.length, count];
+    case DataType.COMPLEX64:
+      return [tensor.floatData.length, count * 2];
+    case DataType.DOUBLE:
+      return [tensor.doubleData.length, count];
+    case DataType.COMPLEX128:
+      return [tensor.doubleData.length, count * 2];
+    case DataType.INT64:
+      return [tensor.int64Data.length, count];
+    case DataType.UINT64:
+    case DataType.UINT32:
+      return [tensor.uint64Data.length, count];
+    default:
+      return [tensor.int32Data.length, elementBits(dataType) < 8 ? sizeBytes : count];
+  }
+}
+
+const mismatch = (label: string, what: string): CrivoError =>
+  new CrivoError('invalid-model', `Tensor "${label}" is damaged: ${what}; export the model again.`);
 
 /** A constant tensor with the values as raw little-endian data (shared, not copied). */
-export function makeTensor(name: string, dataType: number, shape: readonly number[], values: TensorValues): TensorProto {
+export function makeTensor(
+  name: string,
+  dataType: number,
+  shape: readonly number[],
+  values: TensorValues,
+): TensorProto {
   return create(TensorProtoSchema, {
     name,
     dataType,
@@ -192,12 +229,19 @@ export function makeTensor(name: string, dataType: number, shape: readonly numbe
 }
 
 /** A scalar or 1-D float32 tensor. */
-export const floatTensor = (name: string, values: readonly number[] | Float32Array, shape: readonly number[] = [values.length]): TensorProto =>
-  makeTensor(name, DataType.FLOAT, shape, Float32Array.from(values));
+export const floatTensor = (
+  name: string,
+  values: readonly number[] | Float32Array,
+  shape: readonly number[] = [values.length],
+): TensorProto => makeTensor(name, DataType.FLOAT, shape, Float32Array.from(values));
 
 /** A scalar or 1-D int64 tensor. */
-export const int64Tensor = (name: string, values: readonly (number | bigint)[], shape: readonly number[] = [values.length]): TensorProto =>
-  makeTensor(name, DataType.INT64, shape, BigInt64Array.from(values.map(BigInt)));
+export const int64Tensor = (
+  name: string,
+  values: readonly (number | bigint)[],
+  shape: readonly number[] = [values.length],
+): TensorProto => makeTensor(name, DataType.INT64, shape, BigInt64Array.from(values.map(BigInt)));
 
 /** The same tensor under another name. */
-export const renameTensor = (tensor: TensorProto, name: string): TensorProto => patch(TensorProtoSchema, tensor, { name });
+export const renameTensor = (tensor: TensorProto, name: string): TensorProto =>
+  patch(TensorProtoSchema, tensor, { name });

@@ -1,0 +1,258 @@
+/**
+ * Walks the bytes of a model before they are decoded: every declared length must fit, and what decoding would
+ * allocate must be in proportion to the file. It allocates nothing in proportion to the file itself.
+ */
+import { ScalarType } from '@bufbuild/protobuf';
+import type { DescField, DescMessage } from '@bufbuild/protobuf';
+import { DataType, ModelProtoSchema, TensorProtoSchema } from './proto.ts';
+
+/** Protobuf's own limit, and so ONNX Runtime's. */
+const deepestNesting = 100;
+/** A message, string of bytes or unknown field of a real model takes 16 bytes of file or more on average. */
+const itemsAlways = 200_000;
+const fileBytesPerItem = 16;
+/** Numbers kept as separate JavaScript values; beyond this, in proportion to the file. */
+const looseBytesAlways = 192 * 2 ** 20;
+/** Shorter packed data stays as it is, so that small tensors round-trip byte for byte. */
+const smallestCompactedBytes = 4_096;
+
+/** A field number that no version of TensorProto uses: packed numbers hide under it while the model is decoded. */
+export const standInField = 15;
+
+/** A packed typed field (`float_data` …) of one tensor that can be read as raw bytes instead of one number each. */
+export interface PackedSegment {
+  /** Offset of the field's one-byte tag. */
+  readonly tagOffset: number;
+  readonly field: number;
+  readonly dataType: number;
+}
+
+/** Why the bytes can't be a model. `foreign`: nothing of them looks like ONNX. */
+export class WireError extends Error {
+  readonly foreign: boolean;
+  constructor(message: string, foreign: boolean) {
+    super(message);
+    this.foreign = foreign;
+  }
+}
+
+const Wire = { varint: 0, bit64: 1, bytes: 2, bit32: 5 } as const;
+
+interface KnownField {
+  readonly name: string;
+  readonly wire: number;
+  readonly message: DescMessage | null;
+  /** Bytes that one decoded number takes in JavaScript, for repeated numbers; 0 for everything else. */
+  readonly looseBytes: number;
+}
+
+const tables = new WeakMap<DescMessage, ReadonlyMap<number, KnownField>>();
+
+function tableOf(message: DescMessage): ReadonlyMap<number, KnownField> {
+  let table = tables.get(message);
+  if (table === undefined) {
+    table = new Map(message.fields.map((field) => [field.number, knownField(field)]));
+    tables.set(message, table);
+  }
+  return table;
+}
+
+function knownField(field: DescField): KnownField {
+  const scalar = field.fieldKind === 'list' && field.listKind === 'scalar' ? field.scalar : field.scalar;
+  const wire = field.message === undefined ? wireOf(scalar) : Wire.bytes;
+  const repeatedNumber = field.fieldKind === 'list' && wire !== Wire.bytes;
+  const isBigInt = scalar === ScalarType.INT64 || scalar === ScalarType.UINT64;
+  return {
+    name: field.name,
+    wire,
+    message: field.message ?? null,
+    looseBytes: repeatedNumber ? (isBigInt ? 36 : 12) : 0,
+  };
+}
+
+function wireOf(scalar: ScalarType | undefined): number {
+  if (scalar === ScalarType.STRING || scalar === ScalarType.BYTES) return Wire.bytes;
+  if (scalar === ScalarType.FLOAT) return Wire.bit32;
+  return scalar === ScalarType.DOUBLE ? Wire.bit64 : Wire.varint;
+}
+
+/** Checks the bytes of a model. Returns the packed fields that are worth reading as raw bytes. Throws `WireError`. */
+export function checkWire(bytes: Uint8Array): readonly PackedSegment[] {
+  const walk = new WireWalk(bytes);
+  walk.message(ModelProtoSchema, bytes.byteLength, 0);
+  return walk.segments;
+}
+
+class WireWalk {
+  readonly segments: PackedSegment[] = [];
+  private readonly bytes: Uint8Array;
+  private readonly mostItems: number;
+  private readonly mostLooseBytes: number;
+  private position = 0;
+  private items = 0;
+  private looseBytes = 0;
+  private sawGraph = false;
+
+  constructor(bytes: Uint8Array) {
+    this.bytes = bytes;
+    this.mostItems = itemsAlways + bytes.byteLength / fileBytesPerItem;
+    this.mostLooseBytes = looseBytesAlways + bytes.byteLength * 4;
+  }
+
+  message(schema: DescMessage, end: number, depth: number): void {
+    if (depth > deepestNesting) throw this.error(`it nests more than ${deepestNesting} messages`);
+    const table = tableOf(schema);
+    const tensor = schema === TensorProtoSchema ? new TensorFields() : null;
+    while (this.position < end) {
+      const tagOffset = this.position;
+      const tag = this.varint(end);
+      const number = Math.floor(tag / 8);
+      const wire = tag % 8;
+      if (number === 0 || number > 0x1fffffff) throw this.error(`field ${number} in ${schema.name}`);
+      const field = table.get(number);
+      if (field === undefined) {
+        this.countItem();
+        if (tensor !== null && number === standInField) tensor.hasStandInField = true;
+        this.skip(`field ${number}`, wire, end);
+      } else if (wire === Wire.bytes) {
+        this.lengthDelimited(schema, field, end, depth, tensor, tagOffset, number);
+      } else if (wire !== field.wire) {
+        throw this.error(`field "${field.name}" of ${schema.name} has wire type ${wire} in place of ${field.wire}`);
+      } else {
+        const value = wire === Wire.varint ? this.varint(end) : this.skip(field.name, wire, end);
+        if (tensor !== null && field.name === 'data_type') tensor.dataType = value;
+        this.countLoose(field.looseBytes);
+      }
+    }
+    if (tensor !== null) this.settle(tensor);
+  }
+
+  /** Remembers a tensor's packed field for compaction, or counts what decoding its packed fields costs. */
+  private settle(tensor: TensorFields): void {
+    const segment = tensor.compactable();
+    if (segment !== null) this.segments.push(segment);
+    else for (const packed of tensor.packed) this.countLoose(packed.looseBytes * this.packedCount(packed));
+  }
+
+  private lengthDelimited(
+    schema: DescMessage,
+    field: KnownField,
+    end: number,
+    depth: number,
+    tensor: TensorFields | null,
+    tagOffset: number,
+    number: number,
+  ): void {
+    const start = this.length(field.name, end);
+    const fieldEnd = this.position;
+    this.countItem();
+    if (field.message !== null) {
+      if (depth === 0 && field.name === 'graph') this.sawGraph = true;
+      this.position = start;
+      this.message(field.message, fieldEnd, depth + 1);
+    } else if (field.wire !== Wire.bytes) {
+      if (field.looseBytes === 0) throw this.error(`field "${field.name}" of ${schema.name} is packed`);
+      const packed = { field: number, tagOffset, start, end: fieldEnd, wire: field.wire, looseBytes: field.looseBytes };
+      if (tensor === null) this.countLoose(field.looseBytes * this.packedCount(packed));
+      else tensor.packed.push(packed);
+    } else if (field.name === 'raw_data' && tensor !== null) tensor.hasRawData = true;
+  }
+
+  private packedCount({ wire, start, end }: PackedField): number {
+    if (wire !== Wire.varint) return (end - start) / (wire === Wire.bit32 ? 4 : 8);
+    let count = 0;
+    for (let at = start; at < end; at += 1) if (this.bytes[at]! < 0x80) count += 1;
+    return count;
+  }
+
+  /** Reads a length and stands behind what it spans; returns where that starts. */
+  private length(name: string, end: number): number {
+    const sizeBytes = this.varint(end);
+    const start = this.position;
+    if (sizeBytes > end - start) {
+      throw this.error(`its field "${name}" declares ${sizeBytes} bytes and only ${end - start} are there`);
+    }
+    this.position = start + sizeBytes;
+    return start;
+  }
+
+  private skip(name: string, wire: number, end: number): number {
+    if (wire === Wire.varint) return this.varint(end);
+    if (wire === Wire.bytes) return this.length(name, end);
+    if (wire !== Wire.bit64 && wire !== Wire.bit32) throw this.error(`${name} has the wire type ${wire}`);
+    this.position += wire === Wire.bit64 ? 8 : 4;
+    if (this.position > end) throw this.error(`it ends inside ${name}`);
+    return 0;
+  }
+
+  private varint(end: number): number {
+    let value = 0;
+    for (let shift = 1, count = 0; count < 10; count += 1, shift *= 128) {
+      if (this.position >= end) throw this.error('it ends inside a number');
+      const byte = this.bytes[this.position]!;
+      this.position += 1;
+      value += (byte & 0x7f) * shift;
+      if (byte < 0x80) return value;
+    }
+    throw this.error('a number in it never ends');
+  }
+
+  private countItem(): void {
+    this.items += 1;
+    if (this.items > this.mostItems) {
+      throw this.error(`it declares more than ${Math.floor(this.mostItems)} parts in ${this.bytes.byteLength} bytes`);
+    }
+  }
+
+  private countLoose(bytes: number): void {
+    this.looseBytes += bytes;
+    if (this.looseBytes > this.mostLooseBytes) {
+      throw this.error('it stores too many numbers one by one; save its tensors as raw_data');
+    }
+  }
+
+  private error(message: string): WireError {
+    return new WireError(`${message} (at byte ${this.position})`, !this.sawGraph);
+  }
+}
+
+/** Packed number fields of a tensor → the element types for which their bytes or varints become raw data. */
+const compactableTypes: Readonly<Record<number, readonly number[]>> = {
+  4: [DataType.FLOAT, DataType.COMPLEX64],
+  5: [
+    ...[DataType.INT32, DataType.INT16, DataType.INT8, DataType.UINT16, DataType.UINT8, DataType.BOOL],
+    ...[DataType.FLOAT16, DataType.BFLOAT16, DataType.UINT4, DataType.INT4, DataType.UINT2, DataType.INT2],
+    ...[DataType.FLOAT8E4M3FN, DataType.FLOAT8E4M3FNUZ, DataType.FLOAT8E5M2, DataType.FLOAT8E5M2FNUZ],
+    ...[DataType.FLOAT4E2M1, DataType.FLOAT8E8M0],
+  ],
+  7: [DataType.INT64],
+  10: [DataType.DOUBLE, DataType.COMPLEX128],
+  11: [DataType.UINT64, DataType.UINT32],
+};
+
+interface PackedField {
+  readonly field: number;
+  readonly tagOffset: number;
+  readonly start: number;
+  readonly end: number;
+  readonly wire: number;
+  readonly looseBytes: number;
+}
+
+/** What a tensor's fields hold, to tell whether its one packed field can become raw data. */
+class TensorFields {
+  dataType = 0;
+  hasRawData = false;
+  hasStandInField = false;
+  /** Packed fields, `dims` included. */
+  readonly packed: PackedField[] = [];
+
+  compactable(): PackedSegment | null {
+    const values = this.packed.filter(({ field }) => field in compactableTypes);
+    const [only] = values;
+    if (only === undefined || values.length > 1 || this.packed.length > 1) return null;
+    if (this.hasRawData || this.hasStandInField || only.end - only.start < smallestCompactedBytes) return null;
+    if (compactableTypes[only.field]?.includes(this.dataType) !== true) return null;
+    return { tagOffset: only.tagOffset, field: only.field, dataType: this.dataType };
+  }
+}
