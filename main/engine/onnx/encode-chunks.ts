@@ -51,45 +51,37 @@ function chunksOf(schema: DescMessage, message: Message, heavy: ReadonlySet<unkn
   if (!heavy.has(message)) return [toBinary(schema, message)];
   const chunks: Uint8Array[] = [];
   const fields = message as unknown as Fields;
-  let light: Record<string, unknown> = {};
+  /** Light fields that wait to be encoded in one piece; an array so that emptying it is seen everywhere. */
+  const waiting: [name: string, value: unknown][] = [];
   const flush = (): void => {
-    const bytes = toBinary(schema, Object.assign(create(schema), light));
+    const bytes = toBinary(schema, Object.assign(create(schema), Object.fromEntries(waiting.splice(0))));
     if (bytes.byteLength > 0) chunks.push(bytes);
-    light = {};
   };
   for (const field of [...schema.fields].sort((a, b) => a.number - b.number)) {
     const name = field.localName;
-    if (!Object.hasOwn(message, name) || fields[name] === undefined) continue;
-    const value = fields[name];
-    if (pathFields[schema.typeName]?.includes(name) !== true) light[name] = value;
-    else if (!Array.isArray(value)) {
+    const value = Object.hasOwn(message, name) ? fields[name] : undefined;
+    if (value === undefined) continue;
+    if (pathFields[schema.typeName]?.includes(name) !== true) {
+      waiting.push([name, value]);
+    } else if (Array.isArray(value)) {
+      // Runs of light elements in one piece, heavy ones each in theirs.
+      let from = 0;
+      value.forEach((element, index) => {
+        if (!heavy.has(element)) return;
+        waiting.push([name, value.slice(from, index)]);
+        flush();
+        chunks.push(...fieldChunks(field, element, heavy));
+        from = index + 1;
+      });
+      waiting.push([name, value.slice(from)]);
+    } else {
       flush();
       chunks.push(...fieldChunks(field, value, heavy));
-    } else pushList(field, value, heavy, chunks, light, flush);
+    }
   }
-  if (message.$unknown !== undefined) light.$unknown = message.$unknown;
+  if (message.$unknown !== undefined) waiting.push(['$unknown', message.$unknown]);
   flush();
   return chunks;
-}
-
-/** Elements of a repeated field: runs of light ones in one piece, heavy ones each in theirs. */
-function pushList(
-  field: DescField,
-  values: readonly unknown[],
-  heavy: ReadonlySet<unknown>,
-  chunks: Uint8Array[],
-  light: Record<string, unknown>,
-  flush: () => void,
-): void {
-  let from = 0;
-  values.forEach((value, index) => {
-    if (!heavy.has(value)) return;
-    light[field.localName] = values.slice(from, index);
-    flush();
-    chunks.push(...fieldChunks(field, value, heavy));
-    from = index + 1;
-  });
-  light[field.localName] = values.slice(from);
 }
 
 /** A singular field, or one element of a repeated one, with its tag and length. */

@@ -39,6 +39,10 @@ const names: Readonly<Record<number, string>> = {
 /** The name of an element type (`float32`), or `unknown`. */
 export const elementTypeName = (dataType: number): string => names[dataType] ?? 'unknown';
 
+/** The element type of that name (`float32`), or `UNDEFINED`. */
+export const dataTypeNamed = (name: string): number =>
+  Number(Object.keys(names).find((dataType) => names[Number(dataType)] === name) ?? DataType.UNDEFINED);
+
 /** Bits of one element; 0 for strings and unknown types. */
 export function elementBits(dataType: number): number {
   switch (dataType) {
