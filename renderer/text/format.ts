@@ -1,0 +1,86 @@
+/** Quantities as text in the person's language; the units of `shared/units.ts`, numbers by Intl. */
+
+export interface Format {
+  readonly locale: string;
+  /** A plain number, grouped, with at most the given decimals. */
+  readonly number: (value: number, decimals?: number) => string;
+  /** Three significant digits. */
+  readonly digits: (value: number) => string;
+  readonly latencyMs: (valueMs: number) => string;
+  readonly bytes: (sizeBytes: number) => string;
+  /** With an SI suffix (`1.2 M`). */
+  readonly count: (value: number) => string;
+  readonly durationMs: (valueMs: number) => string;
+  /** A fraction as a percentage. */
+  readonly percent: (fraction: number, decimals?: number) => string;
+  readonly dateTime: (iso: string) => string;
+  readonly time: (iso: string) => string;
+  readonly list: (items: readonly string[]) => string;
+}
+
+const latencyUnits = ['µs', 'ms', 's'] as const;
+const byteUnits = ['B', 'kB', 'MB', 'GB', 'TB'] as const;
+const suffixes = ['', ' k', ' M', ' G', ' T'] as const;
+
+/** Formatters of a language. */
+export function createFormat(locale: string): Format {
+  const dateTime = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' });
+  const time = new Intl.DateTimeFormat(locale, { timeStyle: 'short' });
+  const list = new Intl.ListFormat(locale, { style: 'long', type: 'conjunction' });
+  const plain = [0, 1, 2, 3].map((decimals) => new Intl.NumberFormat(locale, { maximumFractionDigits: decimals }));
+  const fixed = [0, 1, 2, 3].map(
+    (decimals) => new Intl.NumberFormat(locale, { minimumFractionDigits: decimals, maximumFractionDigits: decimals }),
+  );
+  const percents = [0, 1, 2].map(
+    (decimals) =>
+      new Intl.NumberFormat(locale, {
+        style: 'percent',
+        minimumFractionDigits: decimals,
+        maximumFractionDigits: decimals,
+      }),
+  );
+
+  const digits = (value: number): string => {
+    const magnitude = Math.abs(value);
+    return fixed[magnitude >= 99.95 ? 0 : magnitude >= 9.995 ? 1 : 2]!.format(value);
+  };
+  const stepped = (value: number, steps: readonly string[]): string => {
+    let scaled = value;
+    let step = 0;
+    while (Math.abs(scaled) >= 999.5 && step < steps.length - 1) {
+      scaled /= 1000;
+      step += 1;
+    }
+    return (step === 0 ? plain[0]!.format(scaled) : digits(scaled)) + steps[step]!;
+  };
+
+  return {
+    locale,
+    number: (value, decimals = 0) => plain[Math.min(3, decimals)]!.format(value),
+    digits,
+    latencyMs: (valueMs) => {
+      const magnitude = Math.abs(valueMs);
+      const step = magnitude < 1 ? 0 : magnitude < 1000 ? 1 : 2;
+      return `${digits(valueMs * (step === 0 ? 1000 : step === 1 ? 1 : 0.001))} ${latencyUnits[step]}`;
+    },
+    bytes: (sizeBytes) =>
+      stepped(
+        sizeBytes,
+        byteUnits.map((unit) => ` ${unit}`),
+      ),
+    count: (value) => stepped(value, suffixes),
+    durationMs: (valueMs) => duration(valueMs, fixed),
+    percent: (fraction, decimals = 1) => percents[Math.min(2, decimals)]!.format(fraction),
+    dateTime: (iso) => dateTime.format(new Date(iso)),
+    time: (iso) => time.format(new Date(iso)),
+    list: (items) => list.format(items),
+  };
+}
+
+function duration(valueMs: number, fixed: readonly Intl.NumberFormat[]): string {
+  const seconds = Math.round(valueMs / 1000);
+  if (seconds < 60) return `${valueMs < 9950 ? fixed[1]!.format(valueMs / 1000) : seconds} s`;
+  const minutes = Math.floor(seconds / 60);
+  if (minutes < 60) return seconds % 60 === 0 ? `${minutes} min` : `${minutes} min ${seconds % 60} s`;
+  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}
