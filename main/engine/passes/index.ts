@@ -1,9 +1,10 @@
 /** The registry: every pass, in the order in which they are shown. */
 import { CrivoError } from '../../../shared/errors.ts';
 import { nameHint } from './known-names.ts';
+import { normalize } from './normalize/normalize.ts';
 import type { Pass } from './pass.ts';
 
-export const passes: readonly Pass[] = [];
+export const passes: readonly Pass[] = [normalize];
 
 /** The pass of that name. Raises `invalid-input` with the nearest name. */
 export function passNamed(name: string): Pass {
