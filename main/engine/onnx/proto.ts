@@ -13,6 +13,8 @@ import {
   TensorProto_DataLocation,
   TensorProto_DataType,
   TensorProtoSchema,
+  TypeProtoSchema,
+  TypeProto_TensorSchema,
   ValueInfoProtoSchema,
 } from './generated/onnx-ml_pb.js';
 import type { AttributeProto, NodeProto } from './generated/onnx-ml_pb.js';
@@ -39,6 +41,8 @@ export {
   TensorProto_DataLocation as DataLocation,
   TensorProto_DataType as DataType,
   TensorProtoSchema,
+  TypeProtoSchema,
+  TypeProto_TensorSchema as TensorTypeSchema,
   ValueInfoProtoSchema,
 };
 
