@@ -37,48 +37,78 @@ export interface GraphChanges {
   readonly opsets?: Readonly<Record<string, number>>;
 }
 
-/** The main graph of a model. Raises `invalid-model` where the model has none. */
+/** From this IR version on, an initializer that is also a graph input is a default that the caller may override. */
+const overridableFromIr = 4n;
+
+/** The main graph of a model; its index is built when it is first asked. Raises `invalid-model` where the model has none. */
 export function graphOf(model: ModelProto): Graph {
   const proto = model.graph;
-  if (proto === undefined) throw new CrivoError('invalid-model', 'The file holds no graph; it is not a complete ONNX model.');
+  if (proto === undefined) {
+    throw new CrivoError('invalid-model', 'The file holds no graph; it is not a complete ONNX model.');
+  }
   const initializers = new Map(proto.initializer.map((tensor) => [tensor.name, tensor]));
-  const valueInfo = new Map(proto.valueInfo.map((info) => [info.name, info]));
   const inputs = new Set(proto.input.map((info) => info.name));
   const outputs = new Set(proto.output.map((info) => info.name));
-  const producers = new Map<string, NodeProto>();
-  const consumers = new Map<string, NodeProto[]>();
-  const read = (tensor: string, node: NodeProto): void => {
-    const readers = consumers.get(tensor);
-    if (readers === undefined) consumers.set(tensor, [node]);
-    else if (readers.at(-1) !== node) readers.push(node);
-  };
-  const names = new Set<string>([...inputs, ...initializers.keys()]);
-  for (const node of proto.node) {
-    for (const output of node.output) if (output !== '') producers.set(output, node);
-    for (const input of node.input) if (input !== '') read(input, node);
-    for (const captured of capturedNames(node)) read(captured, node);
-    collectNames(node, names);
-  }
+  const edges = onDemand(() => indexEdges(proto));
+  const valueInfo = onDemand(() => new Map(proto.valueInfo.map((info) => [info.name, info])));
+  const names = onDemand(() => namesOf(proto));
+  const isOverridable = (tensor: string): boolean => inputs.has(tensor) && model.irVersion >= overridableFromIr;
   return {
     model,
     nodes: proto.node,
     initializers,
     inputs: proto.input,
     outputs: proto.output,
-    valueInfo,
-    producerOf: (tensor) => producers.get(tensor),
-    consumersOf: (tensor) => consumers.get(tensor) ?? [],
+    get valueInfo() {
+      return valueInfo();
+    },
+    producerOf: (tensor) => edges().producers.get(tensor),
+    consumersOf: (tensor) => edges().consumers.get(tensor) ?? [],
     isInput: (tensor) => inputs.has(tensor) && !initializers.has(tensor),
     isOutput: (tensor) => outputs.has(tensor),
     constantOf: (tensor) => {
       const initializer = initializers.get(tensor);
-      if (initializer !== undefined) return inputs.has(tensor) && (model.irVersion ?? 0n) < 4n ? initializer : inputs.has(tensor) ? undefined : initializer;
-      const producer = producers.get(tensor);
-      if (producer?.opType !== 'Constant' || producer.domain !== '') return undefined;
+      if (initializer !== undefined) return isOverridable(tensor) ? undefined : initializer;
+      const producer = edges().producers.get(tensor);
+      if (producer?.opType !== 'Constant' || (producer.domain !== '' && producer.domain !== 'ai.onnx'))
+        return undefined;
       return producer.attribute.find((attribute) => attribute.name === 'value')?.t;
     },
-    names,
+    get names() {
+      return names();
+    },
   };
+}
+
+function onDemand<T>(build: () => T): () => T {
+  let built: { readonly value: T } | undefined;
+  return () => (built ??= { value: build() }).value;
+}
+
+interface Edges {
+  readonly producers: ReadonlyMap<string, NodeProto>;
+  readonly consumers: ReadonlyMap<string, readonly NodeProto[]>;
+}
+
+function indexEdges(proto: GraphProto): Edges {
+  const producers = new Map<string, NodeProto>();
+  const consumers = new Map<string, NodeProto[]>();
+  for (const node of proto.node) {
+    for (const output of node.output) if (output !== '') producers.set(output, node);
+    for (const tensor of new Set([...node.input, ...capturedNames(node)])) {
+      if (tensor === '') continue;
+      const readers = consumers.get(tensor);
+      if (readers === undefined) consumers.set(tensor, [node]);
+      else readers.push(node);
+    }
+  }
+  return { producers, consumers };
+}
+
+function namesOf(proto: GraphProto): Set<string> {
+  const names = new Set<string>();
+  collectGraphNames(proto, names);
+  return names;
 }
 
 /** A new graph with some parts replaced. */
@@ -91,14 +121,17 @@ export function withChanges(graph: Graph, changes: GraphChanges): Graph {
     ...(changes.outputs === undefined ? {} : { output: [...changes.outputs] }),
     ...(changes.valueInfo === undefined ? {} : { valueInfo: [...changes.valueInfo] }),
   });
-  const opsetImport = changes.opsets === undefined ? graph.model.opsetImport : raisedOpsets(graph.model, changes.opsets);
+  const opsetImport =
+    changes.opsets === undefined ? graph.model.opsetImport : raisedOpsets(graph.model, changes.opsets);
   return graphOf(patch(ModelProtoSchema, graph.model, { graph: next, opsetImport }));
 }
 
 function raisedOpsets(model: ModelProto, wanted: Readonly<Record<string, number>>): ModelProto['opsetImport'] {
   const kept = model.opsetImport.map((entry) => {
     const version = wanted[entry.domain];
-    return version !== undefined && BigInt(version) > entry.version ? patch(OperatorSetIdProtoSchema, entry, { version: BigInt(version) }) : entry;
+    return version !== undefined && BigInt(version) > entry.version
+      ? patch(OperatorSetIdProtoSchema, entry, { version: BigInt(version) })
+      : entry;
   });
   const present = new Set(kept.map((entry) => entry.domain));
   const added = Object.entries(wanted)
@@ -110,7 +143,9 @@ function raisedOpsets(model: ModelProto, wanted: Readonly<Record<string, number>
 /** Version of the operator set of a domain (`''` is ai.onnx), or 0 where the model doesn't import it. */
 export function opsetVersion(model: ModelProto, domain = ''): number {
   const wanted = domain === 'ai.onnx' ? '' : domain;
-  return Number(model.opsetImport.find((entry) => (entry.domain === 'ai.onnx' ? '' : entry.domain) === wanted)?.version ?? 0n);
+  return Number(
+    model.opsetImport.find((entry) => (entry.domain === 'ai.onnx' ? '' : entry.domain) === wanted)?.version ?? 0n,
+  );
 }
 
 /** Subgraphs of a node (`If`, `Loop`, `Scan`), direct ones only. */
@@ -124,21 +159,30 @@ export function subgraphsOf(node: NodeProto): GraphProto[] {
 /** Tensors of outer graphs that a node's subgraphs read. */
 export function capturedNames(node: NodeProto): Set<string> {
   const captured = new Set<string>();
-  for (const graph of subgraphsOf(node)) {
-    const own = new Set([...graph.input.map((info) => info.name), ...graph.initializer.map((tensor) => tensor.name)]);
-    for (const inner of graph.node) for (const output of inner.output) own.add(output);
-    for (const inner of graph.node) {
-      for (const name of [...inner.input, ...capturedNames(inner)]) if (name !== '' && !own.has(name)) captured.add(name);
-    }
-    for (const output of graph.output) if (!own.has(output.name)) captured.add(output.name);
-  }
+  for (const graph of subgraphsOf(node)) for (const name of capturedByGraph(graph)) captured.add(name);
   return captured;
 }
 
-function collectNames(node: NodeProto, names: Set<string>): void {
-  if (node.name !== '') names.add(node.name);
-  for (const name of [...node.input, ...node.output]) if (name !== '') names.add(name);
-  for (const graph of subgraphsOf(node)) for (const inner of graph.node) collectNames(inner, names);
+/** Tensors of outer graphs that a subgraph reads. */
+export function capturedByGraph(graph: GraphProto): Set<string> {
+  const own = new Set([...graph.input.map((info) => info.name), ...graph.initializer.map((tensor) => tensor.name)]);
+  for (const sparse of graph.sparseInitializer) if (sparse.values !== undefined) own.add(sparse.values.name);
+  for (const inner of graph.node) for (const output of inner.output) own.add(output);
+  const captured = new Set<string>();
+  for (const inner of graph.node) {
+    for (const name of [...inner.input, ...capturedNames(inner)]) if (name !== '' && !own.has(name)) captured.add(name);
+  }
+  for (const output of graph.output) if (!own.has(output.name)) captured.add(output.name);
+  return captured;
+}
+
+function collectGraphNames(graph: GraphProto, names: Set<string>): void {
+  for (const { name } of [...graph.input, ...graph.initializer, ...graph.output]) names.add(name);
+  for (const node of graph.node) {
+    if (node.name !== '') names.add(node.name);
+    for (const name of [...node.input, ...node.output]) if (name !== '') names.add(name);
+    for (const inner of subgraphsOf(node)) collectGraphNames(inner, names);
+  }
 }
 
 /** Gives names that are not in use, remembering those it gave. */

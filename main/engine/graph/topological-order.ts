@@ -12,10 +12,13 @@ export function topologicalOrder(nodes: readonly NodeProto[]): NodeProto[] {
     const stack: [index: number, pending: number[]][] = [];
     const enter = (index: number): void => {
       if (state[index] === 2) return;
-      if (state[index] === 1) throw new CrivoError('invalid-model', `The graph has a cycle through node "${nodes[index]?.name ?? index}".`);
+      if (state[index] === 1)
+        throw new CrivoError('invalid-model', `The graph has a cycle through node "${nodes[index]?.name ?? index}".`);
       state[index] = 1;
       const node = nodes[index] as NodeProto;
-      const needs = [...node.input, ...capturedNames(node)].map((name) => producerIndex.get(name)).filter((i): i is number => i !== undefined && i !== index);
+      const needs = [...node.input, ...capturedNames(node)]
+        .map((name) => producerIndex.get(name))
+        .filter((i): i is number => i !== undefined && i !== index);
       stack.push([index, needs.reverse()]);
     };
     enter(start);

@@ -1,0 +1,198 @@
+/** What reading a model file tells. */
+import { CrivoError } from '../../../shared/errors.ts';
+import type { ModelInspection, OperatorCount, TensorInfo } from '../../../shared/model.ts';
+import { isExternal } from '../onnx/external-data.ts';
+import type { GraphProto, ModelProto, NodeProto } from '../onnx/proto.ts';
+import { readModel } from '../onnx/read-model.ts';
+import { elementCount, elementTypeName, tensorBytes, tensorShape } from '../onnx/tensor.ts';
+import { tensorsOf } from '../onnx/tensors-of.ts';
+import type { PlacedTensor } from '../onnx/tensors-of.ts';
+import { tensorInfoOf } from '../onnx/value-info.ts';
+import type { OpenSession } from '../ports.ts';
+import { modelCost, nodesOfUnknownCost } from './graph-cost.ts';
+import type { GraphCost } from './graph-cost.ts';
+import { subgraphsOf } from './graph.ts';
+import { inferShapes } from './infer-shapes.ts';
+import type { TensorTable } from './infer-shapes.ts';
+import { packedWeights, quantizationConstants, quantizationOf } from './quantization.ts';
+import { checkRuntimeSupport } from './runtime-support.ts';
+import { shapesByRunning } from './run-shapes.ts';
+import { sensibleShapes } from './sensible-shapes.ts';
+
+/** How many of the largest tensors are told. */
+const largestCount = 20;
+/** Heavier models are not run for the sake of their shapes. */
+const mostBytesToRun = 1e9;
+
+/**
+ * Inspects a model file. Dynamic sizes are those of `sensibleShapes`. Raises `invalid-model` where the file can't be
+ * read or ONNX Runtime can't load it.
+ */
+export async function inspectModel(
+  path: string,
+  openSession: OpenSession,
+  progress: (fraction: number | null, message: string) => void = () => {},
+): Promise<ModelInspection> {
+  progress(0, 'Reading the file');
+  const model = await readModel(path, { externalData: 'keep' });
+  checkRuntimeSupport(model, path);
+  const graph = model.graph as GraphProto;
+  const nodes = [
+    ...nodesOf(graph),
+    ...model.functions.flatMap((body) => body.node.map((node) => ({ node, depth: 1 }))),
+  ];
+  const tensors = [...tensorsOf(model)];
+  progress(0.3, 'Asking ONNX Runtime for the shapes');
+  const inputs = inputsOf(graph);
+  const macsShapes = sensibleShapes(inputs);
+  const { table, notes } = await shapesOf(model, path, macsShapes, tensors, openSession);
+  progress(0.7, 'Counting multiply-accumulates');
+  const cost = await modelCost(model, table, openSession);
+  return {
+    irVersion: Number(model.irVersion),
+    producer: [model.producerName, model.producerVersion].filter((part) => part !== '').join(' '),
+    opsets: model.opsetImport.map(({ domain, version }) => ({ domain, version: Number(version) })),
+    inputs,
+    outputs: graph.output.map((info) => withInferredShape(tensorInfoOf(info), table)),
+    operators: operatorCounts(nodes, cost),
+    nodeCount: nodes.length,
+    ...weightFacts(
+      tensors,
+      nodes.map(({ node }) => node),
+    ),
+    macs: cost.macs,
+    macsShapes,
+    notes: [...notes, ...cost.notes],
+  };
+}
+
+interface NestedNode {
+  readonly node: NodeProto;
+  /** 0 in the main graph. */
+  readonly depth: number;
+}
+
+function* nodesOf(graph: GraphProto, depth = 0): Generator<NestedNode> {
+  for (const node of graph.node) {
+    yield { node, depth };
+    for (const inner of subgraphsOf(node)) yield* nodesOf(inner, depth + 1);
+  }
+}
+
+/** Inputs that a caller must give: those without a default. */
+function inputsOf(graph: GraphProto): TensorInfo[] {
+  const defaults = new Set(graph.initializer.map(({ name }) => name));
+  return graph.input.filter(({ name }) => !defaults.has(name)).map(tensorInfoOf);
+}
+
+/** The declared shape, or what ONNX Runtime says of an output that declares none. */
+function withInferredShape(declared: TensorInfo, table: TensorTable): TensorInfo {
+  const inferred = table.get(declared.name);
+  if (declared.elementType !== 'unknown' || inferred === undefined) return declared;
+  return { ...declared, elementType: inferred.elementType };
+}
+
+/** Shapes at the given input shapes: as inferred, and where data decides, as one run on zeros shows. */
+async function shapesOf(
+  model: ModelProto,
+  path: string,
+  inputShapes: Readonly<Record<string, readonly number[]>>,
+  tensors: readonly PlacedTensor[],
+  openSession: OpenSession,
+): Promise<{ table: TensorTable; notes: string[] }> {
+  const table = await inferShapesOrExplain(model, path, inputShapes, openSession);
+  const graph = model.graph as GraphProto;
+  const unknown = nodesOfUnknownCost(graph, table).filter(
+    (node) => node.domain === '' || node.domain === 'com.microsoft',
+  );
+  const wanted = [...new Set(unknown.flatMap((node) => [...node.input, ...node.output]))].filter(
+    (name) => name !== '' && !tensorIsConcrete(table, name),
+  );
+  if (wanted.length === 0) return { table, notes: [] };
+  const sizeBytes = tensors.reduce((sum, { tensor }) => sum + tensorBytes(tensor), 0);
+  if (sizeBytes > mostBytesToRun)
+    return { table, notes: ['Some sizes depend on data, and the model is too large to be run for them.'] };
+  try {
+    const found = await shapesByRunning(model, path, wanted, table, inputShapes, openSession);
+    return {
+      table: new Map([...table, ...found]),
+      notes: ['Some sizes depend on data; they were taken from one run on zeros.'],
+    };
+  } catch (error) {
+    const reason = error instanceof Error ? error.message.split('\n')[0] : String(error);
+    return { table, notes: [`Some sizes depend on data, and a run on zeros failed: ${reason}`] };
+  }
+}
+
+const tensorIsConcrete = (table: TensorTable, name: string): boolean => {
+  const shape = table.get(name)?.shape;
+  return shape != null && shape.length > 0 && shape.every((size) => typeof size === 'number');
+};
+
+/** Where ONNX Runtime refuses the graph without weights, the file itself is opened: its refusal is the true reason. */
+async function inferShapesOrExplain(
+  model: ModelProto,
+  path: string,
+  inputShapes: Readonly<Record<string, readonly number[]>>,
+  openSession: OpenSession,
+): Promise<TensorTable> {
+  try {
+    return await inferShapes(model, openSession, inputShapes);
+  } catch (error) {
+    if (!(error instanceof CrivoError)) throw error;
+    const session = await openSession(path, { graphOptimization: 'disabled', threads: 1 });
+    await session.release();
+    return new Map();
+  }
+}
+
+function operatorCounts(nodes: readonly NestedNode[], cost: GraphCost): OperatorCount[] {
+  const counts = new Map<string, { -readonly [Key in keyof OperatorCount]: OperatorCount[Key] }>();
+  for (const { node, depth } of nodes) {
+    const domain = node.domain === 'ai.onnx' ? '' : node.domain;
+    const key = `${domain}\0${node.opType}`;
+    const count = counts.get(key) ?? { domain, operator: node.opType, count: 0, macs: 0, inSubgraphs: 0 };
+    const macs = cost.byNode.has(node) ? cost.byNode.get(node)! : null;
+    count.count += 1;
+    count.macs = count.macs === null || macs === null ? null : count.macs + macs;
+    if (depth > 0) count.inSubgraphs += 1;
+    counts.set(key, count);
+  }
+  return [...counts.values()].sort((a, b) => b.count - a.count || a.operator.localeCompare(b.operator));
+}
+
+type WeightFacts = Pick<
+  ModelInspection,
+  'parameterCount' | 'bytesByElementType' | 'largestTensors' | 'quantization' | 'externalDataBytes'
+>;
+
+/** Facts of the constant tensors. */
+function weightFacts(tensors: readonly PlacedTensor[], nodes: readonly NodeProto[]): WeightFacts {
+  const bytesByElementType: Record<string, number> = {};
+  const types = new Map<string, number>();
+  const scales = quantizationConstants(nodes);
+  const packed = packedWeights(nodes);
+  let parameterCount = 0;
+  let externalDataBytes = 0;
+  for (const { tensor, label, place } of tensors) {
+    const sizeBytes = tensorBytes(tensor);
+    const type = elementTypeName(tensor.dataType);
+    bytesByElementType[type] = (bytesByElementType[type] ?? 0) + sizeBytes;
+    types.set(label, tensor.dataType);
+    if (isExternal(tensor)) externalDataBytes += sizeBytes;
+    const isParameter = !/^(int64|bool|string|unknown)$/.test(type) && !scales.has(label);
+    const count = elementCount(tensor);
+    if (isParameter && (place === 'initializer' || count > 1)) parameterCount += packed.get(label) ?? count;
+  }
+  const largestTensors = tensors
+    .map(({ tensor, label }) => ({
+      name: label,
+      elementType: elementTypeName(tensor.dataType),
+      shape: tensorShape(tensor),
+      sizeBytes: tensorBytes(tensor),
+    }))
+    .sort((a, b) => b.sizeBytes - a.sizeBytes)
+    .slice(0, largestCount);
+  const quantization = quantizationOf(nodes, (name) => types.get(name));
+  return { parameterCount, bytesByElementType, largestTensors, quantization, externalDataBytes };
+}

@@ -1,0 +1,69 @@
+/** Shapes that only running tells: sizes that depend on data. */
+import { create } from '@bufbuild/protobuf';
+import { dirname } from 'node:path';
+import type { TensorInfo } from '../../../shared/model.ts';
+import { GraphProtoSchema, ModelProtoSchema, ValueInfoProtoSchema, makeNode, patch } from '../onnx/proto.ts';
+import type { GraphProto, ModelProto } from '../onnx/proto.ts';
+import { encodeModel } from '../onnx/write-model.ts';
+import type { OpenSession, TensorValue, TensorValues } from '../ports.ts';
+import type { TensorTable } from './infer-shapes.ts';
+
+const outputPrefix = 'crivo_shape_of_';
+
+/**
+ * Runs the model once on zeros of the given shapes and tells the shapes of the wanted tensors: a `Shape` node is
+ * appended to each, so that no activation is kept. `modelPath` is where external data stands. Raises
+ * `invalid-model` where it can't be opened, and what ONNX Runtime raises where it can't be run.
+ */
+export async function shapesByRunning(
+  model: ModelProto,
+  modelPath: string,
+  wanted: readonly string[],
+  inputs: TensorTable,
+  inputShapes: Readonly<Record<string, readonly number[]>>,
+  openSession: OpenSession,
+): Promise<TensorTable> {
+  const graph = model.graph as GraphProto;
+  const shapeNodes = wanted.map((name) => makeNode('Shape', [name], [`${outputPrefix}${name}`]));
+  const output = wanted.map((name) => create(ValueInfoProtoSchema, { name: `${outputPrefix}${name}` }));
+  const probe = patch(GraphProtoSchema, graph, { node: [...graph.node, ...shapeNodes], output });
+  const session = await openSession(encodeModel(patch(ModelProtoSchema, model, { graph: probe })), {
+    graphOptimization: 'disabled',
+    entries: { 'session.model_external_initializers_file_folder_path': dirname(modelPath) },
+  });
+  try {
+    const feeds = Object.fromEntries(
+      session.inputs.map(({ name, elementType }) => [name, zeros(elementType, inputShapes[name] ?? [])]),
+    );
+    const results = await session.run(feeds);
+    return new Map(wanted.map((name) => [name, infoOf(name, inputs, results[`${outputPrefix}${name}`])]));
+  } finally {
+    await session.release();
+  }
+}
+
+function infoOf(name: string, known: TensorTable, result: TensorValue | undefined): TensorInfo {
+  const shape = result === undefined ? null : Array.from(result.values as BigInt64Array, Number);
+  return { name, elementType: known.get(name)?.elementType ?? 'unknown', shape };
+}
+
+const arrayTypes: Readonly<Record<string, new (length: number) => TensorValues>> = {
+  float32: Float32Array,
+  float64: Float64Array,
+  float16: Float16Array,
+  int8: Int8Array,
+  uint8: Uint8Array,
+  bool: Uint8Array,
+  int16: Int16Array,
+  uint16: Uint16Array,
+  int32: Int32Array,
+  uint32: Uint32Array,
+  int64: BigInt64Array,
+  uint64: BigUint64Array,
+};
+
+function zeros(elementType: string, shape: readonly number[]): TensorValue {
+  const ArrayType = arrayTypes[elementType];
+  if (ArrayType === undefined) throw new Error(`no zeros of type ${elementType}`);
+  return { elementType, shape, values: new ArrayType(shape.reduce((product, size) => product * size, 1)) };
+}
