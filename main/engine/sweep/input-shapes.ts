@@ -1,0 +1,138 @@
+/** Which concrete shape each input of a model takes at a batch size, or why it can't take that batch. */
+import type { Dimension, TensorInfo } from '../../../shared/model.ts';
+import type { SweepSpecification } from '../../../shared/sweep.ts';
+
+/** Shapes for all inputs at a batch size, dynamic sizes chosen sensibly. */
+export type SensibleShapes = (
+  inputs: readonly TensorInfo[],
+  batchSize: number,
+) => Readonly<Record<string, readonly number[]>>;
+
+export interface ShapeRequest {
+  readonly modelName: string;
+  readonly inputs: readonly TensorInfo[];
+  readonly batchSize: number;
+  /** The specification's `inputShapes`. */
+  readonly given: SweepSpecification['inputShapes'];
+  /** The dataset's name, the shape of one example, and the input that it feeds (null = the first). */
+  readonly dataset: DatasetShape | null;
+  /** A recipe will let the model take any batch. */
+  readonly batchBecomesDynamic: boolean;
+  readonly sensible: SensibleShapes;
+}
+
+export interface DatasetShape {
+  readonly name: string;
+  /** Without the axis of the examples. */
+  readonly exampleShape: readonly number[];
+  readonly inputName: string | null;
+}
+
+export type ShapeDecision =
+  | {
+      readonly possible: true;
+      readonly shapes: Record<string, number[]>;
+      /** Inputs whose dynamic sizes nobody stated. */
+      readonly chosen: readonly string[];
+    }
+  | { readonly possible: false; readonly reason: string; readonly cure: string };
+
+/** Shapes from the specification, else from the dataset, else sensible ones; refused where they contradict the model. */
+export function decideShapes(request: ShapeRequest): ShapeDecision {
+  const { inputs, batchSize, given, dataset } = request;
+  const sensible = request.sensible(inputs, batchSize);
+  const fedName = dataset?.inputName ?? inputs[0]?.name;
+  const shapes: Record<string, number[]> = {};
+  const chosen: string[] = [];
+  for (const [index, input] of inputs.entries()) {
+    const stated = given?.[input.name];
+    const fixed = fixedBatchOf(request, input, index === 0);
+    if (fixed !== null && fixed !== batchSize) return fixedBatch(request, fixed);
+    const fromData = dataset !== null && input.name === fedName ? [batchSize, ...dataset.exampleShape] : undefined;
+    const shape =
+      stated?.map((size) => (size === 'batch' ? batchSize : size)) ?? fromData ?? rebatched(request, input, sensible);
+    if (!fits(shape, input, request.batchBecomesDynamic)) {
+      return stated === undefined && fromData !== undefined
+        ? unfitDataset(request, input)
+        : unfitShape(request, input, shape);
+    }
+    if (stated === undefined && fromData === undefined && hasUnknownSizes(input, index === 0)) chosen.push(input.name);
+    shapes[input.name] = shape;
+  }
+  return batchReachesInputs(request, shapes) ? { possible: true, shapes, chosen } : batchNotStated(request);
+}
+
+/** The batch that the model itself prescribes, or null: the first axis of its first input, or of one whose stated shape begins with `batch`. */
+function fixedBatchOf(
+  { given, batchBecomesDynamic }: ShapeRequest,
+  input: TensorInfo,
+  isFirst: boolean,
+): number | null {
+  const stated = given?.[input.name];
+  const holdsBatch = stated === undefined ? isFirst : stated[0] === 'batch';
+  const first = input.shape?.[0];
+  return holdsBatch && !batchBecomesDynamic && typeof first === 'number' ? first : null;
+}
+
+/** The sensible shape, its fixed batch replaced where a recipe will make that dynamic. */
+function rebatched(
+  { inputs, batchSize, batchBecomesDynamic }: ShapeRequest,
+  input: TensorInfo,
+  sensible: ReturnType<SensibleShapes>,
+): number[] {
+  const shape = [...(sensible[input.name] ?? [])];
+  const batch = inputs[0]?.shape?.[0];
+  if (batchBecomesDynamic && typeof batch === 'number' && shape[0] === batch) shape[0] = batchSize;
+  return shape;
+}
+
+function fits(shape: readonly number[], input: TensorInfo, anyBatch: boolean): boolean {
+  if (input.shape === null) return true;
+  if (input.shape.length !== shape.length) return false;
+  return input.shape.every(
+    (size, axis) => typeof size !== 'number' || size === shape[axis] || (anyBatch && axis === 0),
+  );
+}
+
+/** Whether the batch size stands in some input, so that throughput counts what was really computed. */
+function batchReachesInputs(
+  { inputs, given, batchSize }: ShapeRequest,
+  shapes: Readonly<Record<string, readonly number[]>>,
+): boolean {
+  if (batchSize === 1) return true;
+  const first = inputs[0];
+  if (first === undefined) return false;
+  return shapes[first.name]?.[0] === batchSize || inputs.some(({ name }) => given?.[name]?.includes('batch'));
+}
+
+function hasUnknownSizes({ shape }: TensorInfo, firstIsBatch: boolean): boolean {
+  if (shape === null) return true;
+  return shape.some((size, axis) => typeof size !== 'number' && !(firstIsBatch && axis === 0));
+}
+
+const declaredText = (shape: readonly Dimension[] | null): string =>
+  shape === null ? 'an unknown shape' : `[${shape.map((size) => size ?? '?').join(', ')}]`;
+
+const fixedBatch = ({ modelName, batchSize }: ShapeRequest, size: number): ShapeDecision => ({
+  possible: false,
+  reason: `The batch of ${modelName} is fixed at ${size}, so it can't take ${batchSize}.`,
+  cure: 'Apply the recipe dynamic-batch.',
+});
+
+const unfitShape = ({ modelName }: ShapeRequest, input: TensorInfo, shape: readonly number[]): ShapeDecision => ({
+  possible: false,
+  reason: `The input "${input.name}" of ${modelName} takes ${declaredText(input.shape)}, which [${shape.join(', ')}] of inputShapes doesn't fit.`,
+  cure: 'Correct inputShapes.',
+});
+
+const unfitDataset = ({ modelName, dataset, batchSize }: ShapeRequest, input: TensorInfo): ShapeDecision => ({
+  possible: false,
+  reason: `The input "${input.name}" of ${modelName} takes ${declaredText(input.shape)}, which the examples of ${dataset?.name ?? 'the dataset'} ([${[batchSize, ...(dataset?.exampleShape ?? [])].join(', ')}]) don't fit.`,
+  cure: 'Name a dataset that fits the model, or none.',
+});
+
+const batchNotStated = ({ modelName, batchSize, inputs }: ShapeRequest): ShapeDecision => ({
+  possible: false,
+  reason: `The shapes of ${modelName} leave no place for a batch of ${batchSize}.`,
+  cure: `Write the word batch into inputShapes, as in { ${inputs[0]?.name ?? 'input'}: [batch, 3, 224, 224] }.`,
+});
