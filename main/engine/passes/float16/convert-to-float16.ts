@@ -1,0 +1,130 @@
+import { z } from 'zod';
+import { CrivoError } from '../../../../shared/errors.ts';
+import type { NodeReport } from '../../../../shared/recipe.ts';
+import type { Graph } from '../../graph/graph.ts';
+import type { NodeProto } from '../../onnx/proto.ts';
+import { inferTensors } from '../infer-tensors.ts';
+import { nameHint } from '../known-names.ts';
+import { changed, counted, leftAlone } from '../node-report.ts';
+import { definePass } from '../pass.ts';
+import { checkFloat16 } from './check-float16.ts';
+import type { OutputComparison } from './compare-outputs.ts';
+import { keptNodes } from './kept-operators.ts';
+import { rewriteTypes } from './rewrite-types.ts';
+import type { Rewritten } from './rewrite-types.ts';
+
+const options = z.strictObject({
+  keepInterface: z
+    .boolean()
+    .default(true)
+    .describe('Inputs and outputs of the model stay float32, so that nothing around it changes.'),
+  keepOperators: z
+    .array(z.string())
+    .default([])
+    .describe('Operators that stay float32 besides those that must (for example Softmax).'),
+  keepNodes: z.array(z.string()).default([]).describe('Names of nodes that stay float32.'),
+  checkExamples: z
+    .int()
+    .min(0)
+    .max(10_000)
+    .default(16)
+    .describe(
+      'How many examples of the dataset, where one is given, are run to look for NaN and infinity and to measure the difference.',
+    ),
+});
+
+/** Weights and arithmetic in half precision; after onnxconverter-common's float16, with one Cast a tensor and shapes computed exactly. */
+export const convertToFloat16 = definePass({
+  name: 'convert-to-float16',
+  title: 'Convert to half precision',
+  description:
+    'Weights and activations become float16: half the size, and faster where the processor has float16 arithmetic. Operators that would suffer stay float32.',
+  family: 'precision',
+  version: 1,
+  needsCalibrationData: false,
+  dataDecidesBytes: false,
+  options,
+  async apply(graph, chosen, context) {
+    checkNames(graph, chosen);
+    const tensors = await inferTensors(graph, context.openSession);
+    const kept = keptNodes(graph, tensors, { operators: chosen.keepOperators, nodes: chosen.keepNodes });
+    context.progress(0.2, 'Converting weights');
+    const rewritten = rewriteTypes(graph, { tensors, kept, keepInterface: chosen.keepInterface });
+    if (rewritten.converted.length === 0) throw nothingToConvert(graph, kept);
+    context.progress(0.6, 'Checking types');
+    await inferTensors(rewritten.graph, context.openSession);
+    const comparison =
+      chosen.checkExamples === 0 ? null : await checkFloat16(graph, rewritten.graph, chosen.checkExamples, context);
+    return { graph: rewritten.graph, report: describe(graph, kept, rewritten, comparison) };
+  },
+});
+
+function checkNames(graph: Graph, chosen: z.output<typeof options>): void {
+  const check = (what: string, written: readonly string[], known: ReadonlySet<string>): void => {
+    const unknown = written.find((name) => !known.has(name));
+    if (unknown === undefined) return;
+    const hint =
+      known.size > 20 ? nameHint(unknown, [...known]).replace(/^; there are: .*/, '.') : nameHint(unknown, [...known]);
+    throw new CrivoError('invalid-input', `The model has no ${what} "${unknown}" to keep in float32${hint}`);
+  };
+  check('operator', chosen.keepOperators, new Set(graph.nodes.map(({ opType }) => opType)));
+  check('node', chosen.keepNodes, new Set(graph.nodes.map(({ name }) => name)));
+}
+
+function nothingToConvert(graph: Graph, kept: ReadonlyMap<NodeProto, string>): CrivoError {
+  const inside = [...kept.values()].filter((reason) => reason.includes('subgraphs')).length;
+  const reason =
+    inside > 0
+      ? 'all its arithmetic is inside subgraphs (If, Loop or Scan), which are left as they are'
+      : kept.size > 0
+        ? 'all its operators must stay float32'
+        : 'it has no float32 tensors; it may have been converted or quantized already';
+  return new CrivoError('invalid-model', `There is nothing to convert to float16 in the model: ${reason}.`, {
+    detail: `${graph.nodes.length} nodes`,
+  });
+}
+
+function describe(
+  graph: Graph,
+  kept: ReadonlyMap<NodeProto, string>,
+  rewritten: Rewritten,
+  comparison: OutputComparison | null,
+) {
+  const { converted, castCount, losses } = rewritten;
+  const inFloat16 = new Set(converted);
+  const nodes: NodeReport[] = graph.nodes.flatMap((node) => {
+    const reason = kept.get(node);
+    if (reason !== undefined) return [leftAlone(node, reason)];
+    return inFloat16.has(node) ? [changed(node, 'computes in float16')] : [];
+  });
+  const warnings: string[] = [];
+  if (losses.notANumber > 0)
+    warnings.push(
+      `${counted(losses.notANumber, 'weight')} of the original ${losses.notANumber === 1 ? 'is' : 'are'} NaN.`,
+    );
+  if (losses.clamped > 0) warnings.push(`${counted(losses.clamped, 'weight')} beyond ±65504 were clamped to it.`);
+  if (comparison !== null && comparison.brokenOutputs.length > 0) {
+    warnings.push(
+      `On real data the float16 model gives NaN or infinity in ${comparison.brokenOutputs.map((name) => `"${name}"`).join(', ')} where the original does not: keep the operators before it in float32 (keepOperators, keepNodes).`,
+    );
+  }
+  warnings.push(
+    'Most CPUs have no float16 arithmetic: ONNX Runtime then casts back to float32, and the model is often slower there than the original.',
+  );
+  return {
+    summary: `${converted.length} of ${counted(graph.nodes.length, 'node')} compute in float16 with ${counted(castCount, 'Cast')} around them; ${kept.size} stay float32.`,
+    nodes,
+    warnings,
+    figures: {
+      nodes_converted: converted.length,
+      nodes_kept: kept.size,
+      casts_added: castCount,
+      weights_clamped: losses.clamped,
+      weights_raised: losses.raised,
+      ...(comparison === null
+        ? {}
+        : { examples_checked: comparison.examples, outputs_not_finite: comparison.brokenOutputs.length }),
+      ...(typeof comparison?.snrDb === 'number' ? { snr_db: comparison.snrDb } : {}),
+    },
+  };
+}
