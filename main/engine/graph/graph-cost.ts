@@ -12,12 +12,12 @@ import {
 import type { GraphProto, ModelProto, NodeProto, TensorProto } from '../onnx/proto.ts';
 import { elementCount, renameTensor, tensorBytes, tensorValues } from '../onnx/tensor.ts';
 import { tensorInfoOf, valueInfoOf } from '../onnx/value-info.ts';
-import type { OpenSession } from '../ports.ts';
-import { capturedByGraph } from './graph.ts';
+import { completeShapes, concreteShapes, hasCountedNodes } from './complete-shapes.ts';
+import type { CompletedShapes, ShapeContext } from './complete-shapes.ts';
+import { capturedByGraph, subgraphsOf } from './graph.ts';
 import { constantsOf, inferShapes } from './infer-shapes.ts';
 import type { TensorTable } from './infer-shapes.ts';
 import { nodeMacs } from './node-macs.ts';
-import type { ShapeOf } from './node-macs.ts';
 
 /** What a graph's nodes cost. */
 export interface GraphCost {
@@ -25,6 +25,8 @@ export interface GraphCost {
   readonly macs: number | null;
   /** By node, those of subgraphs included; null where unknown. In an `If`, the nodes of the cheaper branch count 0. */
   readonly byNode: ReadonlyMap<NodeProto, number | null>;
+  /** False where a run on zeros failed: at these sizes the graph can't run. */
+  readonly runs: boolean;
   /** Why something is unknown or what was assumed, in sentences. */
   readonly notes: readonly string[];
 }
@@ -32,7 +34,7 @@ export interface GraphCost {
 /** What a graph sees: its own tensors and those of the graphs around it. */
 interface Scope {
   readonly model: ModelProto;
-  readonly openSession: OpenSession;
+  readonly context: ShapeContext;
   readonly tensors: TensorTable;
   readonly constants: ReadonlyMap<string, TensorProto>;
 }
@@ -40,41 +42,46 @@ interface Scope {
 /** Larger constants of outer graphs come into a subgraph by their shape only. */
 const smallBytes = 16_384;
 
-/** The cost of the model's main graph with the shapes in `tensors` (from `inferShapes`). */
-export function modelCost(model: ModelProto, tensors: TensorTable, openSession: OpenSession): Promise<GraphCost> {
+/** The cost of a model at the given input shapes, `tensors` being what `inferShapes` told for them. */
+export async function modelCost(
+  model: ModelProto,
+  tensors: TensorTable,
+  inputShapes: Readonly<Record<string, readonly number[]>>,
+  context: ShapeContext,
+): Promise<GraphCost> {
   const graph = model.graph as GraphProto;
-  return graphCost(graph, { model, openSession, tensors, constants: constantTable(graph) });
+  const completed = await completeShapes(model, tensors, inputShapes, context);
+  const cost = await graphCost(graph, { model, context, tensors: completed.tensors, constants: constantTable(graph) });
+  return withCompleted(cost, completed);
 }
 
-/** Nodes of a graph whose own multiply-accumulates are unknown with these shapes, subgraphs left aside. */
-export const nodesOfUnknownCost = (graph: GraphProto, tensors: TensorTable): NodeProto[] =>
-  graph.node.filter((node) => nodeMacs(node, concreteShapes(tensors)) === null);
+const withCompleted = (cost: GraphCost, completed: CompletedShapes): GraphCost => ({
+  ...cost,
+  runs: completed.runs && cost.runs,
+  notes: [...new Set([...completed.notes, ...cost.notes])],
+});
 
 const constantTable = (graph: GraphProto): Map<string, TensorProto> =>
   new Map(constantsOf(graph).map(({ name, tensor }) => [name, tensor]));
-
-/** Shapes that are known to the last dimension. */
-const concreteShapes =
-  (tensors: TensorTable): ShapeOf =>
-  (name) => {
-    const shape = tensors.get(name)?.shape;
-    return shape?.every((size) => typeof size === 'number') === true ? (shape as readonly number[]) : undefined;
-  };
 
 async function graphCost(graph: GraphProto, scope: Scope): Promise<GraphCost> {
   const byNode = new Map<NodeProto, number | null>();
   const notes = new Set<string>();
   let total: number | null = 0;
+  let runs = true;
   for (const node of graph.node) {
     const own = nodeMacs(node, concreteShapes(scope.tensors));
     if (own === null) notes.add(unknownNote(node));
     byNode.set(node, own);
+    if (!subgraphsOf(node).some(hasCountedNodes)) continue;
     const inner = await subgraphCost(node, scope);
     for (const [innerNode, macs] of inner.byNode) byNode.set(innerNode, macs);
     for (const note of inner.notes) notes.add(note);
-    total = sum(sum(total, own), inner.macs);
+    total = sum(total, inner.macs);
+    runs &&= inner.runs;
   }
-  return { macs: total, byNode, notes: [...notes] };
+  for (const node of graph.node) total = sum(total, byNode.get(node) ?? null);
+  return { macs: total, byNode, runs, notes: [...notes] };
 }
 
 const sum = (left: number | null, right: number | null): number | null =>
@@ -85,7 +92,7 @@ const unknownNote = (node: NodeProto): string =>
     ? `Multiply-accumulates are not counted: sizes at a ${node.opType} are known only while the model runs.`
     : `Multiply-accumulates are not counted: there is no formula for ${node.domain}.${node.opType} or its sizes are unknown.`;
 
-const nothing: GraphCost = { macs: 0, byNode: new Map(), notes: [] };
+const nothing: GraphCost = { macs: 0, byNode: new Map(), runs: true, notes: [] };
 
 function subgraphCost(node: NodeProto, scope: Scope): Promise<GraphCost> | GraphCost {
   switch (node.opType) {
@@ -100,24 +107,28 @@ function subgraphCost(node: NodeProto, scope: Scope): Promise<GraphCost> | Graph
   }
 }
 
-/** The dearer branch counts: which one runs depends on the input. */
+/** The dearer branch counts of those that can run at these sizes: which one runs depends on the input. */
 async function branchCost(node: NodeProto, scope: Scope): Promise<GraphCost> {
   const branches: GraphCost[] = [];
   for (const name of ['then_branch', 'else_branch']) {
     const graph = findAttribute(node, name)?.g;
     if (graph !== undefined) branches.push(await bodyCost(graph, scope, () => undefined));
   }
-  const unknown = branches.find(({ macs }) => macs === null);
-  const dearest =
-    unknown ?? branches.reduce((a, b) => (Number(b.macs) > Number(a.macs) ? b : a), branches[0] ?? nothing);
+  const running = branches.filter(({ runs }) => runs);
+  const possible = running.length > 0 ? running : branches;
+  const dearer = (a: GraphCost, b: GraphCost): GraphCost =>
+    b.macs === null || (a.macs !== null && b.macs > a.macs) ? b : a;
+  const counted = possible.reduce(dearer, possible[0] ?? nothing);
   const byNode = new Map<NodeProto, number | null>();
   for (const branch of branches) {
-    for (const [inner, macs] of branch.byNode) byNode.set(inner, branch === dearest || macs === null ? macs : 0);
+    for (const [inner, macs] of branch.byNode) byNode.set(inner, branch === counted ? macs : 0);
   }
-  const differ = branches.some(({ macs }) => macs !== dearest.macs);
-  const notes =
-    differ && dearest.macs !== null ? ['Of each If, the branch with more multiply-accumulates is counted.'] : [];
-  return { macs: dearest.macs, byNode, notes: [...notes, ...branches.flatMap((branch) => branch.notes)] };
+  const notes = new Set(counted.notes);
+  if (possible.length < branches.length) notes.add('Of an If, a branch that can not run at these sizes is left out.');
+  else if (branches.some(({ macs }) => macs !== counted.macs)) {
+    notes.add('Of each If, the branch with more multiply-accumulates is counted.');
+  }
+  return { macs: counted.macs, byNode, runs: counted.runs, notes: [...notes] };
 }
 
 async function loopCost(node: NodeProto, scope: Scope): Promise<GraphCost> {
@@ -167,6 +178,7 @@ function repeated(body: GraphCost, times: number | null, unknown: string): Graph
   const scale = (macs: number | null): number | null =>
     macs === null || times === null ? (macs === 0 ? 0 : null) : macs * times;
   return {
+    ...body,
     macs: scale(body.macs),
     byNode: new Map([...body.byNode].map(([node, macs]) => [node, scale(macs)])),
     notes: times === null ? [...body.notes, unknown] : body.notes,
@@ -179,41 +191,56 @@ async function bodyCost(
   scope: Scope,
   typeOfInput: (index: number) => Omit<TensorInfo, 'name'> | undefined,
 ): Promise<GraphCost> {
-  if (graph.node.length === 0) return nothing;
-  const captured = [...capturedByGraph(graph)];
-  const isSmallConstant = (name: string): boolean => {
-    const constant = scope.constants.get(name);
-    return constant !== undefined && tensorBytes(constant) <= smallBytes;
-  };
-  const inputs = graph.input.map((info, index) => {
-    const declared = tensorInfoOf(info);
-    const known = typeOfInput(index);
-    return declared.shape?.every((size) => typeof size === 'number') === true || known === undefined
-      ? info
-      : valueInfoOf({ ...known, name: info.name });
-  });
-  const standIns = captured
-    .filter((name) => !isSmallConstant(name))
-    .flatMap((name) => {
-      const info = scope.tensors.get(name);
-      return info === undefined ? [] : [valueInfoOf(info)];
-    });
-  const initializer = captured.filter(isSmallConstant).map((name) => renameTensor(scope.constants.get(name)!, name));
-  const standing = patch(GraphProtoSchema, graph, {
-    input: [...inputs, ...standIns],
-    initializer: [...graph.initializer, ...initializer],
-  });
-  let tensors: TensorTable;
+  if (!hasCountedNodes(graph)) return nothing;
+  const standing = standingAlone(graph, scope, typeOfInput);
+  const model = patch(ModelProtoSchema, scope.model, { graph: standing });
+  const inputs = standing.input.map(tensorInfoOf);
+  if (!inputs.every(isConcrete)) return unknownBody;
+  const inputShapes = Object.fromEntries(inputs.map(({ name, shape }) => [name, shape as number[]]));
   try {
-    tensors = await inferShapes(patch(ModelProtoSchema, scope.model, { graph: standing }), scope.openSession);
+    const inferred = await inferShapes(model, scope.context.openSession, inputShapes);
+    const completed = await completeShapes(model, inferred, inputShapes, scope.context);
+    const constants = new Map([...scope.constants, ...constantTable(graph)]);
+    const tensors = new Map([...scope.tensors, ...completed.tensors]);
+    return withCompleted(await graphCost(graph, { ...scope, tensors, constants }), completed);
   } catch (error) {
     if (!(error instanceof CrivoError)) throw error;
-    return {
-      macs: null,
-      byNode: new Map(),
-      notes: ['Multiply-accumulates are not counted: a subgraph has inputs of unknown type.'],
-    };
+    return unknownBody;
   }
-  const constants = new Map([...scope.constants, ...constantTable(graph)]);
-  return graphCost(graph, { ...scope, tensors: new Map([...scope.tensors, ...tensors]), constants });
+}
+
+const unknownBody: GraphCost = {
+  macs: null,
+  byNode: new Map(),
+  runs: true,
+  notes: ['Multiply-accumulates are not counted: what a subgraph takes from outside has no known type or shape.'],
+};
+
+const isConcrete = ({ elementType, shape }: TensorInfo): boolean =>
+  elementType !== 'unknown' && shape?.every((size) => typeof size === 'number') === true;
+
+/** The subgraph with what it captures as inputs, small constants as initializers. */
+function standingAlone(
+  graph: GraphProto,
+  scope: Scope,
+  typeOfInput: (index: number) => Omit<TensorInfo, 'name'> | undefined,
+): GraphProto {
+  const captured = [...capturedByGraph(graph)];
+  const small = captured.flatMap((name) => {
+    const constant = scope.constants.get(name);
+    return constant !== undefined && tensorBytes(constant) <= smallBytes ? [renameTensor(constant, name)] : [];
+  });
+  const smallNames = new Set(small.map(({ name }) => name));
+  const standIns = captured.flatMap((name) => {
+    const info = scope.tensors.get(name);
+    return smallNames.has(name) || info === undefined ? [] : [valueInfoOf(info)];
+  });
+  const inputs = graph.input.map((info, index) => {
+    const known = typeOfInput(index);
+    return isConcrete(tensorInfoOf(info)) || known === undefined ? info : valueInfoOf({ ...known, name: info.name });
+  });
+  return patch(GraphProtoSchema, graph, {
+    input: [...inputs, ...standIns],
+    initializer: [...graph.initializer, ...small],
+  });
 }

@@ -9,20 +9,18 @@ import { tensorsOf } from '../onnx/tensors-of.ts';
 import type { PlacedTensor } from '../onnx/tensors-of.ts';
 import { tensorInfoOf } from '../onnx/value-info.ts';
 import type { OpenSession } from '../ports.ts';
-import { modelCost, nodesOfUnknownCost } from './graph-cost.ts';
+import { modelCost } from './graph-cost.ts';
 import type { GraphCost } from './graph-cost.ts';
 import { subgraphsOf } from './graph.ts';
 import { inferShapes } from './infer-shapes.ts';
 import type { TensorTable } from './infer-shapes.ts';
+import { isCounted } from './node-macs.ts';
 import { packedWeights, quantizationConstants, quantizationOf } from './quantization.ts';
 import { checkRuntimeSupport } from './runtime-support.ts';
-import { shapesByRunning } from './run-shapes.ts';
 import { sensibleShapes } from './sensible-shapes.ts';
 
 /** How many of the largest tensors are told. */
 const largestCount = 20;
-/** Heavier models are not run for the sake of their shapes. */
-const mostBytesToRun = 1e9;
 
 /**
  * Inspects a model file. Dynamic sizes are those of `sensibleShapes`. Raises `invalid-model` where the file can't be
@@ -45,9 +43,9 @@ export async function inspectModel(
   progress(0.3, 'Asking ONNX Runtime for the shapes');
   const inputs = inputsOf(graph);
   const macsShapes = sensibleShapes(inputs);
-  const { table, notes } = await shapesOf(model, path, macsShapes, tensors, openSession);
+  const table = await inferShapesOrExplain(model, path, macsShapes, openSession);
   progress(0.7, 'Counting multiply-accumulates');
-  const cost = await modelCost(model, table, openSession);
+  const cost = await modelCost(model, table, macsShapes, { openSession, modelPath: path });
   return {
     irVersion: Number(model.irVersion),
     producer: [model.producerName, model.producerVersion].filter((part) => part !== '').join(' '),
@@ -62,7 +60,7 @@ export async function inspectModel(
     ),
     macs: cost.macs,
     macsShapes,
-    notes: [...notes, ...cost.notes],
+    notes: cost.notes,
   };
 }
 
@@ -92,43 +90,6 @@ function withInferredShape(declared: TensorInfo, table: TensorTable): TensorInfo
   return { ...declared, elementType: inferred.elementType };
 }
 
-/** Shapes at the given input shapes: as inferred, and where data decides, as one run on zeros shows. */
-async function shapesOf(
-  model: ModelProto,
-  path: string,
-  inputShapes: Readonly<Record<string, readonly number[]>>,
-  tensors: readonly PlacedTensor[],
-  openSession: OpenSession,
-): Promise<{ table: TensorTable; notes: string[] }> {
-  const table = await inferShapesOrExplain(model, path, inputShapes, openSession);
-  const graph = model.graph as GraphProto;
-  const unknown = nodesOfUnknownCost(graph, table).filter(
-    (node) => node.domain === '' || node.domain === 'com.microsoft',
-  );
-  const wanted = [...new Set(unknown.flatMap((node) => [...node.input, ...node.output]))].filter(
-    (name) => name !== '' && !tensorIsConcrete(table, name),
-  );
-  if (wanted.length === 0) return { table, notes: [] };
-  const sizeBytes = tensors.reduce((sum, { tensor }) => sum + tensorBytes(tensor), 0);
-  if (sizeBytes > mostBytesToRun)
-    return { table, notes: ['Some sizes depend on data, and the model is too large to be run for them.'] };
-  try {
-    const found = await shapesByRunning(model, path, wanted, table, inputShapes, openSession);
-    return {
-      table: new Map([...table, ...found]),
-      notes: ['Some sizes depend on data; they were taken from one run on zeros.'],
-    };
-  } catch (error) {
-    const reason = error instanceof Error ? error.message.split('\n')[0] : String(error);
-    return { table, notes: [`Some sizes depend on data, and a run on zeros failed: ${reason}`] };
-  }
-}
-
-const tensorIsConcrete = (table: TensorTable, name: string): boolean => {
-  const shape = table.get(name)?.shape;
-  return shape != null && shape.length > 0 && shape.every((size) => typeof size === 'number');
-};
-
 /** Where ONNX Runtime refuses the graph without weights, the file itself is opened: its refusal is the true reason. */
 async function inferShapesOrExplain(
   model: ModelProto,
@@ -152,7 +113,7 @@ function operatorCounts(nodes: readonly NestedNode[], cost: GraphCost): Operator
     const domain = node.domain === 'ai.onnx' ? '' : node.domain;
     const key = `${domain}\0${node.opType}`;
     const count = counts.get(key) ?? { domain, operator: node.opType, count: 0, macs: 0, inSubgraphs: 0 };
-    const macs = cost.byNode.has(node) ? cost.byNode.get(node)! : null;
+    const macs = cost.byNode.has(node) ? cost.byNode.get(node)! : isCounted(node) ? null : 0;
     count.count += 1;
     count.macs = count.macs === null || macs === null ? null : count.macs + macs;
     if (depth > 0) count.inSubgraphs += 1;

@@ -163,6 +163,9 @@ export function nodeMacs(node: NodeProto, shapeOf: ShapeOf): number | null {
   }
 }
 
+/** Whether the node's multiply-accumulates are not zero by definition. */
+export const isCounted = (node: NodeProto): boolean => nodeMacs(node, () => undefined) === null;
+
 function counterOf(node: NodeProto): Counter | undefined {
   if (node.opType === 'Attention') return node.domain === 'com.microsoft' ? fusedAttention : standardAttention;
   return Object.hasOwn(counters, node.opType) ? counters[node.opType] : undefined;

@@ -6,12 +6,13 @@ import { GraphProtoSchema, ModelProtoSchema, ValueInfoProtoSchema, makeNode, pat
 import type { GraphProto, ModelProto } from '../onnx/proto.ts';
 import { encodeModel } from '../onnx/write-model.ts';
 import type { OpenSession, TensorValue, TensorValues } from '../ports.ts';
+import { sensibleValue } from './sensible-shapes.ts';
 import type { TensorTable } from './infer-shapes.ts';
 
 const outputPrefix = 'crivo_shape_of_';
 
 /**
- * Runs the model once on zeros of the given shapes and tells the shapes of the wanted tensors: a `Shape` node is
+ * Runs the model once on zeros (and sensible values of scalars) of the given shapes and tells the shapes of the wanted tensors: a `Shape` node is
  * appended to each, so that no activation is kept. `modelPath` is where external data stands. Raises
  * `invalid-model` where it can't be opened, and what ONNX Runtime raises where it can't be run.
  */
@@ -33,7 +34,10 @@ export async function shapesByRunning(
   });
   try {
     const feeds = Object.fromEntries(
-      session.inputs.map(({ name, elementType }) => [name, zeros(elementType, inputShapes[name] ?? [])]),
+      session.inputs.map(({ name, elementType }) => [
+        name,
+        filled(elementType, inputShapes[name] ?? [], sensibleValue(name)),
+      ]),
     );
     const results = await session.run(feeds);
     return new Map(wanted.map((name) => [name, infoOf(name, inputs, results[`${outputPrefix}${name}`])]));
@@ -62,8 +66,10 @@ const arrayTypes: Readonly<Record<string, new (length: number) => TensorValues>>
   uint64: BigUint64Array,
 };
 
-function zeros(elementType: string, shape: readonly number[]): TensorValue {
+function filled(elementType: string, shape: readonly number[], value: number): TensorValue {
   const ArrayType = arrayTypes[elementType];
-  if (ArrayType === undefined) throw new Error(`no zeros of type ${elementType}`);
-  return { elementType, shape, values: new ArrayType(shape.reduce((product, size) => product * size, 1)) };
+  if (ArrayType === undefined) throw new Error(`no value of type ${elementType} can be made up`);
+  const values = new ArrayType(shape.reduce((product, size) => product * size, 1));
+  if (value !== 0 && values.length === 1) values.fill((elementType.endsWith('int64') ? BigInt(value) : value) as never);
+  return { elementType, shape, values };
 }

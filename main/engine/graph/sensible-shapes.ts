@@ -27,6 +27,9 @@ const pastSymbol = /past/i;
 const totalSymbol = /total|past.*\+|\+.*past/i;
 const stateName = /state|hidden|cache|past|^[hc]n?[_.\d]*$/i;
 
+/** A value for a scalar input that decides what the model does: 16,000 Hz for a sampling rate, else 0. */
+export const sensibleValue = (inputName: string): number => (/^(sr|sampl(e|ing)_?rate)$/i.test(inputName) ? 16_000 : 0);
+
 /** Concrete shape by input name, as `sensibleShape` gives them. Symbols that given shapes settle have that size everywhere. */
 export function sensibleShapes(
   inputs: readonly TensorInfo[],
