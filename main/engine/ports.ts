@@ -1,5 +1,5 @@
 /** What the engine needs from outside, so that tests and hosts can inject it. */
-import type { EngineEvent } from '../../shared/contract.ts';
+import type { EngineEvent, ModelGraph } from '../../shared/contract.ts';
 import type { ProviderName } from '../../shared/hardware.ts';
 import type { Measurement } from '../../shared/measurement.ts';
 import type { ModelInspection } from '../../shared/model.ts';
@@ -121,7 +121,12 @@ export type OpenSession = (model: string | Uint8Array, options?: SessionOptions)
 
 /** What a job process (`main/jobs`) does, by kind; each job runs in a process of its own. */
 export interface Jobs {
-  readonly 'inspect-model': { readonly input: { readonly path: string }; readonly output: ModelInspection };
+  readonly 'inspect-model': {
+    /** `withoutRuns`: never run the model, not even for sizes that depend on data. */
+    readonly input: { readonly path: string; readonly withoutRuns?: boolean };
+    readonly output: ModelInspection;
+  };
+  readonly 'draw-model': { readonly input: { readonly path: string }; readonly output: ModelGraph };
   readonly 'make-variant': {
     readonly input: {
       readonly modelPath: string;

@@ -1,5 +1,6 @@
 /** What each kind of job does; one file a kind. */
 import type { JobKind, Jobs, OpenSession } from '../engine/ports.ts';
+import { drawModelJob } from './draw-model.ts';
 import { inspectModelJob } from './inspect-model.ts';
 
 /** What a job may use while it runs. */
@@ -19,4 +20,5 @@ export type JobHandler<Kind extends JobKind> = (
 /** Kind → handler. */
 export const jobHandlers: { readonly [Kind in JobKind]: JobHandler<Kind> } = {
   'inspect-model': inspectModelJob,
+  'draw-model': drawModelJob,
 };

@@ -19,6 +19,8 @@ export interface ShapeContext {
   readonly openSession: OpenSession;
   /** The model file, beside which external data stands. */
   readonly modelPath: string;
+  /** Whether a graph may be run for its shapes. */
+  readonly mayRun: boolean;
 }
 
 export interface CompletedShapes {
@@ -45,12 +47,14 @@ export async function completeShapes(
   model: ModelProto,
   tensors: TensorTable,
   inputShapes: Readonly<Record<string, readonly number[]>>,
-  { openSession, modelPath }: ShapeContext,
+  { openSession, modelPath, mayRun }: ShapeContext,
 ): Promise<CompletedShapes> {
   const wanted = openTensors(model.graph as GraphProto, tensors);
   if (wanted.length === 0) return { tensors, runs: true, notes: [] };
   const sizeBytes = [...tensorsOf(model)].reduce((sum, { tensor }) => sum + tensorBytes(tensor), 0);
   const open = new Map([...tensors, ...wanted.map((name) => [name, withoutShape(name, tensors)] as const)]);
+  if (!mayRun)
+    return { tensors: open, runs: true, notes: ['Some sizes depend on data, and the model was not run for them.'] };
   if (sizeBytes > mostBytesToRun) {
     return {
       tensors: open,

@@ -9,6 +9,7 @@ import { tensorsOf } from '../onnx/tensors-of.ts';
 import type { PlacedTensor } from '../onnx/tensors-of.ts';
 import { tensorInfoOf } from '../onnx/value-info.ts';
 import type { OpenSession } from '../ports.ts';
+import { explainLoadError } from './explain-load-error.ts';
 import { modelCost } from './graph-cost.ts';
 import type { GraphCost } from './graph-cost.ts';
 import { subgraphsOf } from './graph.ts';
@@ -22,15 +23,19 @@ import { sensibleShapes } from './sensible-shapes.ts';
 /** How many of the largest tensors are told. */
 const largestCount = 20;
 
+export interface InspectOptions {
+  readonly openSession: OpenSession;
+  readonly progress?: (fraction: number | null, message: string) => void;
+  /** Whether it may be run on zeros where sizes depend on data. Default true. */
+  readonly mayRun?: boolean;
+}
+
 /**
  * Inspects a model file. Dynamic sizes are those of `sensibleShapes`. Raises `invalid-model` where the file can't be
  * read or ONNX Runtime can't load it.
  */
-export async function inspectModel(
-  path: string,
-  openSession: OpenSession,
-  progress: (fraction: number | null, message: string) => void = () => {},
-): Promise<ModelInspection> {
+export async function inspectModel(path: string, options: InspectOptions): Promise<ModelInspection> {
+  const { openSession, progress = () => {}, mayRun = true } = options;
   progress(0, 'Reading the file');
   const model = await readModel(path, { externalData: 'keep' });
   checkRuntimeSupport(model, path);
@@ -45,7 +50,7 @@ export async function inspectModel(
   const macsShapes = sensibleShapes(inputs);
   const table = await inferShapesOrExplain(model, path, macsShapes, openSession);
   progress(0.7, 'Counting multiply-accumulates');
-  const cost = await modelCost(model, table, macsShapes, { openSession, modelPath: path });
+  const cost = await modelCost(model, table, macsShapes, { openSession, modelPath: path, mayRun });
   return {
     irVersion: Number(model.irVersion),
     producer: [model.producerName, model.producerVersion].filter((part) => part !== '').join(' '),
@@ -101,8 +106,7 @@ async function inferShapesOrExplain(
     return await inferShapes(model, openSession, inputShapes);
   } catch (error) {
     if (!(error instanceof CrivoError)) throw error;
-    const session = await openSession(path, { graphOptimization: 'disabled', threads: 1 });
-    await session.release();
+    await openWhole(path, openSession);
     return new Map();
   }
 }
@@ -156,4 +160,14 @@ function weightFacts(tensors: readonly PlacedTensor[], nodes: readonly NodeProto
     .slice(0, largestCount);
   const quantization = quantizationOf(nodes, (name) => types.get(name));
   return { parameterCount, bytesByElementType, largestTensors, quantization, externalDataBytes };
+}
+
+/** Opens the file as it is, once. Raises `invalid-model` with the reason in one sentence. */
+async function openWhole(path: string, openSession: OpenSession): Promise<void> {
+  try {
+    const session = await openSession(path, { graphOptimization: 'disabled', threads: 1 });
+    await session.release();
+  } catch (error) {
+    throw error instanceof CrivoError ? explainLoadError(error, path) : error;
+  }
 }
