@@ -1,0 +1,66 @@
+import type { Cell } from '../../../shared/sweep.ts';
+import { cellKey } from './canonical-json.ts';
+import type { Connection } from './database.ts';
+
+/** What earlier runs tell of how long a cell takes; medians, ms. */
+export interface CellDuration {
+  /** Of this very cell: the wall time of a run. */
+  readonly sameCell: { readonly wallMs: number; readonly runs: number } | null;
+  /** Of the same model, recipe, provider and batch size under other settings: latency, and the wall time beside measuring. */
+  readonly similar: { readonly latencyMs: number; readonly overheadMs: number; readonly runs: number } | null;
+}
+
+interface SameRecord {
+  readonly position: number;
+  readonly wallMs: number;
+  readonly runs: number;
+}
+interface SimilarRecord {
+  readonly model_sha256: string;
+  readonly recipe_hash: string | null;
+  readonly provider: string;
+  readonly batch_size: number;
+  readonly latencyMs: number;
+  readonly overheadMs: number;
+  readonly runs: number;
+}
+
+/** For each cell, in order, what earlier runs tell. */
+export function cellDurations(db: Connection, cells: readonly Cell[]): readonly CellDuration[] {
+  const same = db
+    .prepare<[string], SameRecord>(
+      `SELECT wanted.key AS position, median(runs.wall_ms) AS wallMs, count(*) AS runs
+       FROM json_each(?) AS wanted CROSS JOIN cells ON cells.key = wanted.value CROSS JOIN runs ON runs.cell_id = cells.id
+       WHERE runs.wall_ms IS NOT NULL AND runs.p50_ms IS NOT NULL GROUP BY wanted.key`,
+    )
+    .all(JSON.stringify(cells.map(cellKey)));
+  const sameByPosition = new Map(same.map(({ position, wallMs, runs }) => [position, { wallMs, runs }]));
+  const similar = similarRuns(db, [...new Set(cells.map(({ modelSha256 }) => modelSha256))]);
+  return cells.map((cell, position) => ({
+    sameCell: sameByPosition.get(position) ?? null,
+    similar: similar.get(similarityKey(cell.modelSha256, cell.recipeHash, cell.provider, cell.batchSize)) ?? null,
+  }));
+}
+
+function similarRuns(
+  db: Connection,
+  models: readonly string[],
+): ReadonlyMap<string, NonNullable<CellDuration['similar']>> {
+  const found = db
+    .prepare<[string], SimilarRecord>(
+      `SELECT cells.model_sha256, cells.recipe_hash, cells.provider, cells.batch_size,
+         median(runs.p50_ms) AS latencyMs, median(runs.wall_ms - runs.measuring_ms - runs.warmup_ms) AS overheadMs, count(*) AS runs
+       FROM json_each(?) AS wanted CROSS JOIN cells ON cells.model_sha256 = wanted.value CROSS JOIN runs ON runs.cell_id = cells.id
+       WHERE runs.wall_ms IS NOT NULL AND runs.p50_ms IS NOT NULL
+       GROUP BY cells.model_sha256, cells.recipe_hash, cells.provider, cells.batch_size`,
+    )
+    .all(JSON.stringify(models));
+  return new Map(
+    found.map(({ latencyMs, overheadMs, runs, ...cell }) => [
+      similarityKey(cell.model_sha256, cell.recipe_hash, cell.provider, cell.batch_size),
+      { latencyMs, overheadMs, runs },
+    ]),
+  );
+}
+
+const similarityKey = (...parts: readonly (string | number | null)[]): string => JSON.stringify(parts);

@@ -1,0 +1,157 @@
+import { CrivoError } from '../../../shared/errors.ts';
+import type { Environment } from '../../../shared/hardware.ts';
+import type { Measurement } from '../../../shared/measurement.ts';
+import type { Cell } from '../../../shared/sweep.ts';
+import type { Clock } from '../ports.ts';
+import { compress } from './compression.ts';
+import type { Connection } from './database.ts';
+import { createInterning, createRunInsertion } from './insert-run.ts';
+import { packSamples } from './sample-codec.ts';
+import type { PackedSamples } from './sample-codec.ts';
+import { finishSweep } from './sweeps.ts';
+
+/** What became of a claimed job. */
+export interface JobResult {
+  readonly jobId: number;
+  /** Epoch ms. */
+  readonly startedAt: number;
+  /** From the queue's start of it to its result, monotonic. */
+  readonly wallMs: number;
+  readonly seed: number;
+  readonly environment: Environment;
+  /** Name of the device that it ran on. */
+  readonly device: string;
+  /** The file that was run: the model or the variant. */
+  readonly artifact: { readonly precision: string; readonly sizeBytes: number; readonly parentSha256: string | null };
+  /** What the process and ONNX Runtime wrote; may be empty. */
+  readonly log: string;
+  readonly outcome:
+    | {
+        readonly kind: 'measured';
+        readonly measurement: Measurement;
+        readonly samplesMs: Float64Array;
+        /** Why the sweep's `accept` rejects it, or null. */
+        readonly rejected: string | null;
+      }
+    | { readonly kind: 'failed'; readonly reason: string };
+}
+
+export interface ResultStore {
+  /**
+   * Run, samples, log and the job's state in one transaction that is on the disk when it resolves; gives the run's id.
+   * A retried job's earlier, failed run is replaced. Rejects with `conflict` unless the job is running.
+   */
+  readonly commit: (result: JobResult) => Promise<number>;
+  /** What a job's process wrote, empty where nothing was kept; throws `not-found`. */
+  readonly log: (jobId: number) => string;
+  /** Removes the samples (never the summaries) of runs started before (epoch ms); how many runs lost theirs. */
+  readonly forgetSamples: (before: number) => number;
+}
+
+interface PackedMeasurement {
+  readonly samples: PackedSamples;
+  readonly measurement: { readonly encoding: string; readonly bytes: Buffer };
+}
+
+/** Where measured and failed runs enter the store. */
+export function createResultStore(db: Connection, clock: Clock): ResultStore {
+  const store = createCommit(db, clock);
+  const logOf = db.prepare<[number], { text: string | null }>(
+    'SELECT text FROM jobs LEFT JOIN job_logs ON job_logs.job_id = jobs.id WHERE jobs.id = ?',
+  );
+  const forget = db.prepare('DELETE FROM run_samples WHERE run_id IN (SELECT id FROM runs WHERE started_at_ms < ?)');
+  return {
+    commit: async (result) => {
+      // Compressed before the transaction and off this thread: only the write itself blocks.
+      const packed = result.outcome.kind === 'measured' ? await pack(result.outcome) : null;
+      return store(result, packed);
+    },
+    log: (jobId) => {
+      const found = logOf.get(jobId);
+      if (found === undefined) throw new CrivoError('not-found', `There is no job ${jobId}.`);
+      return found.text ?? '';
+    },
+    forgetSamples: (before) => forget.run(before).changes,
+  };
+}
+
+async function pack({
+  measurement,
+  samplesMs,
+}: {
+  measurement: Measurement;
+  samplesMs: Float64Array;
+}): Promise<PackedMeasurement> {
+  const [samples, compressed] = await Promise.all([
+    packSamples(samplesMs),
+    compress(Buffer.from(JSON.stringify(measurement))),
+  ]);
+  return { samples, measurement: compressed };
+}
+
+interface RunningJob {
+  readonly sweepId: number;
+  readonly cellId: number;
+  readonly round: number;
+  readonly state: string;
+  readonly cellJson: string;
+}
+
+function createCommit(db: Connection, clock: Clock): (result: JobResult, packed: PackedMeasurement | null) => number {
+  const jobOf = db.prepare<[number], RunningJob>(
+    `SELECT jobs.sweep_id AS sweepId, jobs.cell_id AS cellId, jobs.round, jobs.state, cells.cell_json AS cellJson
+     FROM jobs JOIN cells ON cells.id = jobs.cell_id WHERE jobs.id = ?`,
+  );
+  const dropFailed = db.prepare("DELETE FROM runs WHERE job_id = ? AND status = 'failed'");
+  const endJob = db.prepare('UPDATE jobs SET state = ?, reason = ? WHERE id = ?');
+  const addLog = db.prepare(
+    'INSERT INTO job_logs (job_id, text) VALUES (?, ?) ON CONFLICT DO UPDATE SET text = excluded.text',
+  );
+  const addDetails = db.prepare('INSERT INTO run_details (run_id, encoding, measurement) VALUES (?, ?, ?)');
+  const addSamples = db.prepare('INSERT INTO run_samples (run_id, sample_count, encoding, data) VALUES (?, ?, ?, ?)');
+  const { environment: internEnvironment } = createInterning(db);
+  const insertRun = createRunInsertion(db);
+  const finish = finishSweep(db, clock);
+
+  return db.transaction((result: JobResult, packed: PackedMeasurement | null): number => {
+    const { jobId, outcome } = result;
+    const job = jobOf.get(jobId);
+    if (job?.state !== 'running') {
+      throw new CrivoError(
+        'conflict',
+        `Job ${jobId} is ${job?.state ?? 'gone'}, not running: its result was not stored.`,
+      );
+    }
+    dropFailed.run(jobId);
+    const end = ending(outcome);
+    const runId = insertRun({
+      ...{ jobId, sweepId: job.sweepId, cellId: job.cellId, round: job.round },
+      ...{
+        seed: result.seed,
+        startedAt: result.startedAt,
+        wallMs: result.wallMs,
+        device: result.device,
+        ...result.artifact,
+      },
+      cell: JSON.parse(job.cellJson) as Cell,
+      environmentId: internEnvironment(result.environment),
+      ...end.run,
+    });
+    if (packed !== null && outcome.kind === 'measured') {
+      addDetails.run(runId, packed.measurement.encoding, packed.measurement.bytes);
+      addSamples.run(runId, outcome.samplesMs.length, packed.samples.encoding, packed.samples.data);
+    }
+    addLog.run(jobId, result.log);
+    endJob.run(end.jobState, end.run.reason, jobId);
+    finish(job.sweepId);
+    return runId;
+  }).immediate;
+}
+
+function ending(outcome: JobResult['outcome']) {
+  if (outcome.kind === 'failed') {
+    return { jobState: 'failed', run: { status: 'failed' as const, reason: outcome.reason, measurement: null } };
+  }
+  const status = outcome.rejected === null ? ('done' as const) : ('rejected' as const);
+  return { jobState: 'done', run: { status, reason: outcome.rejected, measurement: outcome.measurement } };
+}

@@ -1,0 +1,246 @@
+import { CrivoError } from '../../../shared/errors.ts';
+import { columnSuggestion, findRunColumn } from './run-columns.ts';
+import type { RunColumn } from './run-columns.ts';
+import { parseOrdered } from './run-filter-values.ts';
+import type { OrderedTest } from './run-filter-values.ts';
+
+/** One thing asked of one column; several of them are alternatives. Patterns are LIKE's, with `\` as its escape. */
+export type FilterTest =
+  OrderedTest | { readonly kind: 'blank' | 'present' } | { readonly kind: 'text'; readonly pattern: string };
+
+export type FilterNode =
+  | { readonly kind: 'and' | 'or'; readonly parts: readonly FilterNode[] }
+  | { readonly kind: 'not'; readonly part: FilterNode }
+  | { readonly kind: 'words'; readonly pattern: string }
+  | { readonly kind: 'test'; readonly column: RunColumn; readonly tests: readonly FilterTest[] };
+
+/** Bounds that SQLite's own (1,000 levels of an expression) lie well beyond. */
+const mostTerms = 200;
+const mostLevels = 50;
+
+interface Cursor {
+  readonly text: string;
+  at: number;
+  terms: number;
+  level: number;
+}
+
+interface Value {
+  readonly text: string;
+  readonly quoted: boolean;
+  /** Offset in the filter. */
+  readonly at: number;
+}
+
+/** What a filter says, or null for an empty one. Throws `invalid-input` that names the character (from 1). */
+export function parseRunFilter(text: string): FilterNode | null {
+  const cursor: Cursor = { text, at: 0, terms: 0, level: 0 };
+  skipSpace(cursor);
+  if (cursor.at === text.length) return null;
+  const node = parseAlternatives(cursor);
+  if (cursor.at < text.length) throw filterError('has a closing parenthesis too many', cursor.at);
+  return node;
+}
+
+/** The error of a filter, with its place: `at` counts from 0. */
+function filterError(what: string, at: number, cure = ''): CrivoError {
+  return new CrivoError('invalid-input', `The filter ${what} at character ${at + 1}${cure === '' ? '.' : `; ${cure}`}`);
+}
+
+function parseAlternatives(cursor: Cursor): FilterNode {
+  const parts = [parseTogether(cursor)];
+  while (takeWord(cursor, 'or')) parts.push(parseTogether(cursor));
+  return parts.length === 1 ? parts[0]! : { kind: 'or', parts };
+}
+
+function parseTogether(cursor: Cursor): FilterNode {
+  const parts = [parseTerm(cursor)];
+  for (;;) {
+    const explicit = takeWord(cursor, 'and');
+    if (!explicit && (cursor.at === cursor.text.length || cursor.text[cursor.at] === ')' || seesWord(cursor, 'or')))
+      break;
+    parts.push(parseTerm(cursor));
+  }
+  return parts.length === 1 ? parts[0]! : { kind: 'and', parts };
+}
+
+function parseTerm(cursor: Cursor): FilterNode {
+  cursor.terms += 1;
+  if (cursor.terms > mostTerms) throw filterError(`has more than ${mostTerms} terms`, cursor.at);
+  const first = cursor.text[cursor.at];
+  if (first === undefined || first === ')' || seesWord(cursor, 'or') || seesWord(cursor, 'and')) {
+    throw filterError(
+      'lacks a term',
+      cursor.at,
+      'write a column with its value, or a word; words like "or" stand in quotes',
+    );
+  }
+  if (first === '(') return parseGroup(cursor);
+  if (takeWord(cursor, 'not')) return deeper(cursor, () => ({ kind: 'not', part: parseTerm(cursor) }));
+  if (first === '-') return parseNegation(cursor);
+  return parseTest(cursor) ?? parseWords(cursor);
+}
+
+function parseGroup(cursor: Cursor): FilterNode {
+  const opened = cursor.at;
+  cursor.at += 1;
+  skipSpace(cursor);
+  const node = deeper(cursor, () => parseAlternatives(cursor));
+  if (cursor.text[cursor.at] !== ')') throw filterError('has an open parenthesis that nothing closes', opened);
+  cursor.at += 1;
+  skipSpace(cursor);
+  return node;
+}
+
+function parseNegation(cursor: Cursor): FilterNode {
+  const at = cursor.at;
+  cursor.at += 1;
+  if (cursor.at === cursor.text.length || /\s/.test(cursor.text[cursor.at]!)) {
+    throw filterError('has a lone minus', at, 'put it right before what must not hold');
+  }
+  return deeper(cursor, () => ({ kind: 'not', part: parseTerm(cursor) }));
+}
+
+function deeper(cursor: Cursor, parse: () => FilterNode): FilterNode {
+  cursor.level += 1;
+  if (cursor.level > mostLevels) throw filterError(`is nested deeper than ${mostLevels} levels`, cursor.at);
+  const node = parse();
+  cursor.level -= 1;
+  return node;
+}
+
+const testStart = /([A-Za-z][\w.-]*)(?:\s*(!=|<=|>=|=|<|>)\s*|(:))/y;
+
+function parseTest(cursor: Cursor): FilterNode | null {
+  testStart.lastIndex = cursor.at;
+  const found = testStart.exec(cursor.text);
+  if (found === null) return null;
+  const [whole, name, comparison, colon] = found;
+  const column = findRunColumn(name!);
+  if (column === null) {
+    const hint = columnSuggestion(name!) || '; put it in quotes if it is text to look for.';
+    throw new CrivoError(
+      'invalid-input',
+      `The filter has an unknown column "${name}" at character ${cursor.at + 1}${hint}`,
+    );
+  }
+  const operator = comparison ?? colon!;
+  const operatorAt = cursor.at + name!.length;
+  cursor.at += whole.length;
+  const values = takeValues(cursor, column);
+  if (operator === '<' || operator === '<=' || operator === '>' || operator === '>=') {
+    return { kind: 'test', column, tests: [parseComparison(column, operator, values, operatorAt)] };
+  }
+  const node: FilterNode = { kind: 'test', column, tests: values.map((value) => parseValue(column, value)) };
+  return operator === '!=' ? { kind: 'not', part: node } : node;
+}
+
+function takeValues(cursor: Cursor, column: RunColumn): readonly Value[] {
+  const values: Value[] = [];
+  do {
+    const value = takeValue(cursor);
+    if (value === null) throw filterError(`lacks the value of ${column.name}`, cursor.at);
+    values.push(value);
+  } while (takeComma(cursor));
+  skipSpace(cursor);
+  return values;
+}
+
+function takeComma(cursor: Cursor): boolean {
+  if (cursor.text[cursor.at] !== ',') return false;
+  cursor.at += 1;
+  return true;
+}
+
+function takeValue(cursor: Cursor): Value | null {
+  const at = cursor.at;
+  if (cursor.text[at] === '"') return { text: takeQuoted(cursor), quoted: true, at };
+  const text = /[^\s(),"]*/y;
+  text.lastIndex = at;
+  const [found] = text.exec(cursor.text)!;
+  if (found === '') return null;
+  cursor.at += found.length;
+  return { text: found, quoted: false, at };
+}
+
+function parseValue(column: RunColumn, value: Value): FilterTest {
+  const word = value.quoted ? '' : value.text.toLowerCase();
+  if (word === 'none' || word === 'any') return { kind: word === 'none' ? 'blank' : 'present' };
+  if (column.type === 'text' || column.type === 'tag') return { kind: 'text', pattern: likePattern(value) };
+  return ordered(column, ':', value);
+}
+
+function parseComparison(
+  column: RunColumn,
+  operator: string,
+  values: readonly Value[],
+  operatorAt: number,
+): FilterTest {
+  if (column.type === 'text' || column.type === 'tag' || column.type === 'boolean') {
+    throw filterError(
+      `compares ${column.name} by ${operator}`,
+      operatorAt,
+      `it has no order: write ${column.name}:value`,
+    );
+  }
+  if (values.length > 1)
+    throw filterError(
+      `compares ${column.name} with several values`,
+      values[1]!.at,
+      'give one, or write alternatives with a colon',
+    );
+  return ordered(column, operator, values[0]!);
+}
+
+function ordered(column: RunColumn, operator: string, value: Value): FilterTest {
+  const test = parseOrdered(column.type, operator, value.text);
+  if (typeof test !== 'string') return test;
+  throw filterError(`has "${value.text}" for ${column.name}`, value.at, `it takes ${test}`);
+}
+
+function parseWords(cursor: Cursor): FilterNode {
+  const value = takeValue(cursor);
+  if (value === null)
+    throw filterError(`has a stray "${cursor.text[cursor.at]}"`, cursor.at, 'put it in quotes to look for it');
+  skipSpace(cursor);
+  return { kind: 'words', pattern: `%${likePattern(value)}%` };
+}
+
+/** Quoted text up to its closing quote, with `\"` and `\\` inside; leaves the cursor after it. */
+function takeQuoted(cursor: Cursor): string {
+  const opened = cursor.at;
+  let text = '';
+  for (let at = opened + 1; at < cursor.text.length; at += 1) {
+    const character = cursor.text[at]!;
+    if (character === '"') {
+      cursor.at = at + 1;
+      return text;
+    }
+    const next = cursor.text[at + 1];
+    if (character === '\\' && (next === '"' || next === '\\')) at += 1;
+    text += cursor.text[at]!;
+  }
+  throw filterError('has an open quote that nothing closes', opened);
+}
+
+/** `*` stands for any text, unless quoted. */
+function likePattern({ text, quoted }: Value): string {
+  const escaped = text.replace(/[\\%_]/g, '\\$&');
+  return quoted ? escaped : escaped.replaceAll('*', '%');
+}
+
+function seesWord(cursor: Cursor, word: string): boolean {
+  const part = cursor.text.slice(cursor.at, cursor.at + word.length + 1);
+  return part.slice(0, word.length).toLowerCase() === word && /^[\s()"]?$/.test(part.slice(word.length));
+}
+
+function takeWord(cursor: Cursor, word: string): boolean {
+  if (!seesWord(cursor, word)) return false;
+  cursor.at += word.length;
+  skipSpace(cursor);
+  return true;
+}
+
+function skipSpace(cursor: Cursor): void {
+  while (cursor.at < cursor.text.length && /\s/.test(cursor.text[cursor.at]!)) cursor.at += 1;
+}

@@ -1,0 +1,104 @@
+import { CrivoError } from '../../../shared/errors.ts';
+import type { RunQuery } from '../../../shared/contract.ts';
+import type { RunRow } from '../../../shared/sweep.ts';
+import type { Connection } from './database.ts';
+import { columnSuggestion, findRunColumn } from './run-columns.ts';
+import { compileRunFilter } from './run-filter.ts';
+import type { SqlCondition } from './run-filter.ts';
+import { runColumns, runJoins, toRunRow, toStoredRunRow } from './run-row.ts';
+import type { RunRecord, StoredRunRow } from './run-row.ts';
+
+/** Rows of a page where the query names no limit. */
+const defaultLimit = 200;
+/** Rows read at a time by `iterateRuns`: some 10 ms. */
+const batchRows = 500;
+
+/** The rows of a query's page, in its order, and how many rows it has in all. Throws `invalid-input` with the place in the filter. */
+export function queryRuns(
+  db: Connection,
+  query: RunQuery,
+): { readonly rows: readonly RunRow[]; readonly total: number } {
+  const condition = conditionOf(query);
+  const total =
+    db
+      .prepare<unknown[], number>(`SELECT count(*) FROM runs WHERE ${condition.sql}`)
+      .pluck()
+      .get(...condition.values) ?? 0;
+  const page = idsInOrder(db, query, condition, query.limit ?? defaultLimit, query.offset ?? 0);
+  const baseline = baselineMs(db, query);
+  return { rows: records(db, page).map((record) => toRunRow(record, baseline)), total };
+}
+
+/**
+ * All rows of a query in its order, in batches; memory holds one batch and the ids. The query's limit and offset count
+ * where they are given. Runs never change but for their tags and notes, so that no read transaction is held open.
+ */
+export function* iterateRuns(db: Connection, query: RunQuery): Generator<readonly StoredRunRow[]> {
+  const ids = idsInOrder(db, query, conditionOf(query), query.limit ?? -1, query.offset ?? 0);
+  const baseline = baselineMs(db, query);
+  for (let first = 0; first < ids.length; first += batchRows) {
+    yield records(db, ids.slice(first, first + batchRows)).map((record) => toStoredRunRow(record, baseline));
+  }
+}
+
+/** One run's row, or null. */
+export function runRow(db: Connection, id: number, baselineRunId: number | undefined): RunRow | null {
+  const record = records(db, [id])[0];
+  return record === undefined ? null : toRunRow(record, baselineMs(db, { baselineRunId }));
+}
+
+/** What the query's filter and sweep ask for, as one condition over `runs`. */
+export function conditionOf({ where, sweepId }: Pick<RunQuery, 'where' | 'sweepId'>): SqlCondition {
+  const filter = compileRunFilter(where ?? '');
+  return sweepId === undefined
+    ? filter
+    : { sql: `runs.sweep_id = ? AND (${filter.sql})`, values: [sweepId, ...filter.values] };
+}
+
+/** Ids first, rows after: sorting then carries numbers, not rows. */
+function idsInOrder(
+  db: Connection,
+  query: RunQuery,
+  condition: SqlCondition,
+  limit: number,
+  offset: number,
+): readonly number[] {
+  return db
+    .prepare<unknown[], number>(
+      `SELECT runs.id FROM runs WHERE ${condition.sql} ORDER BY ${orderOf(query)} LIMIT ? OFFSET ?`,
+    )
+    .pluck()
+    .all(...condition.values, limit, offset);
+}
+
+/** Newest first unless asked otherwise; blanks last in both directions. */
+function orderOf({ sort }: RunQuery): string {
+  const terms = (sort ?? []).map(({ column, descending }) => {
+    // Faster is a smaller median, whatever the baseline is.
+    if (column === 'speedup') return `runs.p50_ms ${descending === true ? 'ASC NULLS LAST' : 'DESC'}`;
+    const found = findRunColumn(column);
+    if (found === null) {
+      throw new CrivoError(
+        'invalid-input',
+        `Runs can't be sorted by "${column}", which is no column${columnSuggestion(column) || '.'}`,
+      );
+    }
+    const collation = found.type === 'text' || found.type === 'tag' ? ' COLLATE NOCASE' : '';
+    return `${found.sql}${collation} ${descending === true ? 'DESC' : 'ASC NULLS LAST'}`;
+  });
+  return [...terms, 'runs.id DESC'].join(', ');
+}
+
+function records(db: Connection, ids: readonly number[]): readonly RunRecord[] {
+  if (ids.length === 0) return [];
+  return db
+    .prepare<[string], RunRecord>(
+      `SELECT ${runColumns} FROM json_each(?) AS wanted CROSS JOIN runs ON runs.id = wanted.value ${runJoins} ORDER BY wanted.key`,
+    )
+    .all(JSON.stringify(ids));
+}
+
+function baselineMs(db: Connection, { baselineRunId }: Pick<RunQuery, 'baselineRunId'>): number | null {
+  if (baselineRunId === undefined) return null;
+  return db.prepare<[number], number | null>('SELECT p50_ms FROM runs WHERE id = ?').pluck().get(baselineRunId) ?? null;
+}

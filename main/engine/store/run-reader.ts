@@ -1,0 +1,99 @@
+import { Worker } from 'node:worker_threads';
+import type { RunQuery } from '../../../shared/contract.ts';
+import { CrivoError, fromFailure } from '../../../shared/errors.ts';
+import type { Failure } from '../../../shared/errors.ts';
+import type { RunRow } from '../../../shared/sweep.ts';
+import { writeRuns } from '../export/write-runs.ts';
+import type { ExportReply, ExportRequest } from '../export/write-runs.ts';
+import type { Facet } from './run-facets.ts';
+import type { RunReads, SampleReply, SampleRequest } from './run-reads.ts';
+
+/** Reads that can take longer than a window's event loop may stand still: over all runs, or of many samples. */
+export interface RunReader {
+  readonly query: (query: RunQuery) => Promise<{ readonly rows: readonly RunRow[]; readonly total: number }>;
+  readonly facets: (where?: string) => Promise<readonly Facet[]>;
+  readonly samples: (id: number, request: SampleRequest) => Promise<SampleReply>;
+  /** The rows of a query as a file; see `writeRuns`. */
+  readonly exportTo: (request: ExportRequest) => Promise<ExportReply>;
+  readonly close: () => Promise<void>;
+}
+
+/** What a reader thread is asked: a read's name with its parameters. */
+export type ReadCall = {
+  readonly [Name in ReadName]: {
+    readonly id: number;
+    readonly name: Name;
+    readonly parameters: Parameters<RunReader[Name]>;
+  };
+}[ReadName];
+type ReadName = Exclude<keyof RunReader, 'close'>;
+export type ReadAnswer = { readonly id: number } & (
+  { readonly result: unknown } | { readonly failure: Failure } | { readonly bug: string }
+);
+
+/** Reads on the thread that asks: for the command line, which has no event loop to keep free. */
+export function readHere(reads: RunReads): Pick<RunReader, ReadName> {
+  return {
+    query: async (query) => reads.query(query),
+    facets: async (where) => reads.facets(where),
+    samples: async (id, request) => reads.samples(id, request),
+    exportTo: (request) => writeRuns(reads, request),
+  };
+}
+
+interface Pending {
+  readonly resolve: (result: never) => void;
+  readonly reject: (error: Error) => void;
+}
+
+/** Reads on a thread of its own with its own connection, started with the first read. `entryPath` is `reader-entry.ts`, or its built form. */
+export function readOnThread(entryPath: string, folder: string): RunReader {
+  const pending = new Map<number, Pending>();
+  let worker: Worker | null = null;
+  let lastId = 0;
+
+  const fail = (error: Error): void => {
+    worker = null;
+    for (const { reject } of pending.values()) reject(error);
+    pending.clear();
+  };
+  const start = (): Worker => {
+    const started = new Worker(entryPath, { workerData: { folder }, name: 'crivo store reader' });
+    started.on('message', (answer: ReadAnswer) => {
+      settle(pending.get(answer.id), answer);
+      pending.delete(answer.id);
+      // An idle thread must not keep the process alive.
+      if (pending.size === 0) started.unref();
+    });
+    started.on('error', fail);
+    started.on('exit', () => {
+      if (worker === started)
+        fail(new CrivoError('cancelled', 'The data folder was closed while its results were being read.'));
+    });
+    return started;
+  };
+  const ask = <Result>(name: ReadName, parameters: readonly unknown[]): Promise<Result> =>
+    new Promise((resolve, reject) => {
+      worker ??= start();
+      lastId += 1;
+      pending.set(lastId, { resolve, reject });
+      worker.ref();
+      worker.postMessage({ id: lastId, name, parameters });
+    });
+
+  return {
+    query: (query) => ask('query', [query]),
+    facets: (where) => ask('facets', [where]),
+    samples: (id, request) => ask('samples', [id, request]),
+    exportTo: (request) => ask('exportTo', [request]),
+    close: async () => {
+      await worker?.terminate();
+    },
+  };
+}
+
+function settle(waiting: Pending | undefined, answer: ReadAnswer): void {
+  if (waiting === undefined) return;
+  if ('result' in answer) waiting.resolve(answer.result as never);
+  else waiting.reject('failure' in answer ? fromFailure(answer.failure) : new Error(answer.bug));
+}

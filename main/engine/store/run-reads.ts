@@ -1,0 +1,144 @@
+import { CrivoError } from '../../../shared/errors.ts';
+import type { RunQuery } from '../../../shared/contract.ts';
+import type { Environment } from '../../../shared/hardware.ts';
+import type { Measurement } from '../../../shared/measurement.ts';
+import type { Cell, Run, RunRow } from '../../../shared/sweep.ts';
+import { decompress } from './compression.ts';
+import type { Connection } from './database.ts';
+import { runFacets } from './run-facets.ts';
+import type { Facet } from './run-facets.ts';
+import { iterateRuns, queryRuns, runRow } from './run-query.ts';
+import type { StoredRunRow } from './run-row.ts';
+import { unpackSamples } from './sample-codec.ts';
+import { thinSamples } from './thin-samples.ts';
+
+export interface SampleRequest {
+  readonly limit?: number;
+  readonly sorted?: boolean;
+}
+export interface SampleReply {
+  readonly samplesMs: Float64Array;
+  /** How many were measured. */
+  readonly count: number;
+}
+
+/** Reading of stored runs over one connection; long answers block the thread that asks. */
+export interface RunReads {
+  readonly query: (query: RunQuery) => { readonly rows: readonly RunRow[]; readonly total: number };
+  readonly facets: (where: string | undefined) => readonly Facet[];
+  /** Throws `not-found`, also where retention removed them. */
+  readonly samples: (id: number, request: SampleRequest) => SampleReply;
+  /** Every row of the query, in its order, in batches. */
+  readonly batches: (query: RunQuery) => Iterable<readonly StoredRunRow[]>;
+  /** Null where there is no such run. */
+  readonly row: (id: number, baselineRunId?: number) => RunRow | null;
+  /** Throws `not-found`. */
+  readonly get: (id: number) => { readonly run: Run; readonly environment: Environment };
+  /** Null where a run wasn't measured. */
+  readonly measurement: (id: number) => Measurement | null;
+  readonly environment: (environmentId: number) => Environment;
+}
+
+/** The reads over a connection. */
+export function createRunReads(db: Connection): RunReads {
+  const samplesOf = db.prepare<[number], { encoding: string; data: Buffer }>(
+    'SELECT encoding, data FROM run_samples WHERE run_id = ?',
+  );
+  const detailsOf = db.prepare<[number], { encoding: string; measurement: Buffer }>(
+    'SELECT encoding, measurement FROM run_details WHERE run_id = ?',
+  );
+  const environmentOf = db.prepare<[number], string>('SELECT environment_json FROM environments WHERE id = ?').pluck();
+  const measurement = (id: number): Measurement | null => {
+    const details = detailsOf.get(id);
+    return details === undefined
+      ? null
+      : (JSON.parse(decompress(details.encoding, details.measurement).toString()) as Measurement);
+  };
+  const environment = (id: number): Environment => JSON.parse(environmentOf.get(id) ?? 'null') as Environment;
+  const get = createRunGetter(db, measurement, environment);
+  return {
+    query: (query) => queryRuns(db, query),
+    facets: (where) => runFacets(db, where),
+    samples: (id, request) => {
+      const packed = samplesOf.get(id);
+      if (packed === undefined) throw noSamples(id, get(id).run);
+      return thinSamples(unpackSamples(packed), request);
+    },
+    batches: (query) => iterateRuns(db, query),
+    row: (id, baselineRunId) => runRow(db, id, baselineRunId),
+    get,
+    measurement,
+    environment,
+  };
+}
+
+const noRun = (id: number): CrivoError =>
+  new CrivoError('not-found', `There is no run ${id}: \`crivo results\` shows those there are.`);
+
+function noSamples(id: number, { measurement }: Run): CrivoError {
+  const why =
+    measurement === null ? 'it was not measured' : 'the retention of the settings removed them; its summary is kept';
+  return new CrivoError('not-found', `Run ${id} has no samples: ${why}.`);
+}
+
+interface RunDetailRecord {
+  readonly job_id: number;
+  readonly environment_id: number;
+  readonly seed: number;
+  readonly parent_sha256: string | null;
+  readonly cell_json: string;
+}
+
+function createRunGetter(
+  db: Connection,
+  measurement: RunReads['measurement'],
+  environment: RunReads['environment'],
+): RunReads['get'] {
+  const rest = db.prepare<[number], RunDetailRecord>(
+    'SELECT job_id, environment_id, seed, parent_sha256, cell_json FROM runs JOIN cells ON cells.id = runs.cell_id WHERE runs.id = ?',
+  );
+  return (id) => {
+    const row = runRow(db, id, undefined);
+    const record = rest.get(id);
+    if (row === null || record === undefined) throw noRun(id);
+    const {
+      sweepId,
+      sweepName,
+      round,
+      startedAt,
+      cellKey,
+      status,
+      reason,
+      environmentHash,
+      precision,
+      sizeBytes,
+      tags,
+      note,
+    } = row;
+    const cell = JSON.parse(record.cell_json) as Cell;
+    const stored = {
+      jobId: record.job_id,
+      seed: record.seed,
+      parentSha256: record.parent_sha256,
+      cell,
+      measurement: measurement(id),
+    };
+    const run = {
+      id,
+      sweepId,
+      sweepName,
+      round,
+      startedAt,
+      cellKey,
+      status,
+      reason,
+      environmentHash,
+      precision,
+      sizeBytes,
+      tags,
+      note,
+      ...stored,
+    };
+    return { run, environment: environment(record.environment_id) };
+  };
+}

@@ -1,0 +1,142 @@
+import { setImmediate } from 'node:timers/promises';
+import type { Cell, PlannedCell } from '../../../shared/sweep.ts';
+import type { Clock } from '../ports.ts';
+import type { Connection } from './database.ts';
+import { createInterning, createRunInsertion } from './insert-run.ts';
+import { finishSweep } from './sweeps.ts';
+import type { NewSweep } from './sweeps.ts';
+
+/** Jobs written at a time: some 10 ms, so that the event loop of a window stays free. */
+const jobsPerSlice = 250;
+/** A draft older than this belongs to a process that was killed. */
+const draftLifeMs = 10 * 60_000;
+
+interface NewJob {
+  readonly planned: PlannedCell;
+  readonly round: number;
+}
+
+/**
+ * Writes a sweep with its jobs, slice by slice as a draft that nothing sees, and opens it with the last statement:
+ * a kill before that leaves nothing but a draft, which is cleared away later.
+ */
+export function createSweepWriter(db: Connection, clock: Clock): (sweep: NewSweep) => Promise<number> {
+  const { cell: internCell, environment: internEnvironment } = createInterning(db);
+  const finish = finishSweep(db, clock);
+  const addDraft = db.prepare(
+    `INSERT INTO sweeps (name, held, position, seed, rounds, created_at_ms, starts_at_ms, until_at_ms, folder, yaml)
+     VALUES (@name, 'draft', 0, @seed, @rounds, @createdAt, @startsAt, @untilAt, @folder, @yaml)`,
+  );
+  const open = db.prepare(
+    "UPDATE sweeps SET held = 'open', position = (SELECT coalesce(max(position) + 1, 0) FROM sweeps WHERE finished_at_ms IS NULL AND held <> 'draft') WHERE id = ?",
+  );
+  const insertJob = createJobInsertion(db);
+
+  const draft = db.transaction((sweep: NewSweep) => {
+    clearDrafts(db, clock.now() - draftLifeMs);
+    const { name, seed, rounds, startsAt, untilAt, folder, yaml } = sweep;
+    const added = addDraft.run({ name, seed, rounds, startsAt, untilAt, folder, yaml, createdAt: clock.now() });
+    return { sweepId: Number(added.lastInsertRowid), environmentId: internEnvironment(sweep.environment) };
+  }).immediate;
+  const slice = db.transaction(
+    (sweepId: number, environmentId: number, seed: number, jobs: readonly NewJob[], first: number) => {
+      jobs.forEach((job, index) => {
+        const cellId = internCell(job.planned.cell);
+        insertJob({ ...job, sweepId, environmentId, cellId, seed, position: first + index, now: clock.now() });
+      });
+    },
+  ).immediate;
+  const publish = db.transaction((sweepId: number) => {
+    open.run(sweepId);
+    finish(sweepId);
+  }).immediate;
+
+  return async (sweep) => {
+    const jobs = jobsInOrder(sweep);
+    const { sweepId, environmentId } = draft(sweep);
+    for (let first = 0; first < jobs.length; first += jobsPerSlice) {
+      slice(sweepId, environmentId, sweep.seed, jobs.slice(first, first + jobsPerSlice), first);
+      await setImmediate();
+    }
+    publish(sweepId);
+    return sweepId;
+  };
+}
+
+/** The given order, then once each skipped cell that it leaves out. */
+function jobsInOrder({ cells, order }: NewSweep): readonly NewJob[] {
+  const ordered = new Set(order.map(({ cell }) => cell));
+  const leftOut = cells.flatMap((planned, index) =>
+    planned.skipped !== null && !ordered.has(index) ? [{ planned, round: 1 }] : [],
+  );
+  return [...order.map(({ cell, round }) => ({ planned: cells[cell]!, round })), ...leftOut];
+}
+
+interface PlacedJob extends NewJob {
+  readonly sweepId: number;
+  readonly environmentId: number;
+  readonly cellId: number;
+  readonly seed: number;
+  readonly position: number;
+  readonly now: number;
+}
+
+/** Inserts a job; a skipped one with its run, which says why. */
+function createJobInsertion(db: Connection): (job: PlacedJob) => void {
+  const insert = db.prepare(
+    'INSERT INTO jobs (sweep_id, cell_id, round, position, state, estimate_ms, reason) VALUES (@sweepId, @cellId, @round, @position, @state, @estimateMs, @reason)',
+  );
+  const insertRun = createRunInsertion(db);
+  const artifactOf = createArtifactLookup(db);
+  return ({ planned, round, sweepId, environmentId, cellId, seed, position, now }) => {
+    const { cell, skipped } = planned;
+    const reason = skipped === null ? null : `${skipped.reason} ${skipped.cure}`.trim();
+    const state = skipped === null ? 'waiting' : 'skipped';
+    const added = insert.run({
+      sweepId,
+      cellId,
+      round,
+      position,
+      state,
+      estimateMs: Math.round(planned.estimateMs),
+      reason,
+    });
+    if (skipped === null) return;
+    const job = {
+      jobId: Number(added.lastInsertRowid),
+      sweepId,
+      cellId,
+      cell,
+      environmentId,
+      round,
+      seed,
+      ...artifactOf(cell),
+    };
+    insertRun({ ...job, startedAt: now, wallMs: null, status: 'skipped', reason, device: '', measurement: null });
+  };
+}
+
+interface Artifact {
+  readonly precision: string;
+  readonly sizeBytes: number;
+  readonly parentSha256: string | null;
+}
+
+/** What is known of the file that a cell would have run; a variant may never have been made. */
+function createArtifactLookup(db: Connection): (cell: Cell) => Artifact {
+  const columns = 'precision, size_bytes AS sizeBytes, parent_sha256 AS parentSha256';
+  const model = db.prepare<[string], Artifact>(`SELECT ${columns} FROM models WHERE sha256 = ?`);
+  const variant = db.prepare<[string, string], Artifact>(
+    `SELECT ${columns} FROM models WHERE sha256 = (SELECT variant_sha256 FROM variants WHERE parent_sha256 = ? AND recipe_hash = ?)`,
+  );
+  return ({ modelSha256, recipeHash }) => {
+    const found = recipeHash === null ? model.get(modelSha256) : variant.get(modelSha256, recipeHash);
+    return found ?? { precision: '', sizeBytes: 0, parentSha256: recipeHash === null ? null : modelSha256 };
+  };
+}
+
+function clearDrafts(db: Connection, before: number): void {
+  const abandoned = "SELECT id FROM sweeps WHERE held = 'draft' AND created_at_ms < ?";
+  db.prepare(`DELETE FROM runs WHERE sweep_id IN (${abandoned})`).run(before);
+  db.prepare(`DELETE FROM sweeps WHERE held = 'draft' AND created_at_ms < ?`).run(before);
+}
