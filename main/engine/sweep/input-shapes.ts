@@ -1,12 +1,7 @@
 /** Which concrete shape each input of a model takes at a batch size, or why it can't take that batch. */
 import type { Dimension, TensorInfo } from '../../../shared/model.ts';
 import type { SweepSpecification } from '../../../shared/sweep.ts';
-
-/** Shapes for all inputs at a batch size, dynamic sizes chosen sensibly. */
-export type SensibleShapes = (
-  inputs: readonly TensorInfo[],
-  batchSize: number,
-) => Readonly<Record<string, readonly number[]>>;
+import { sensibleShapes } from '../graph/sensible-shapes.ts';
 
 export interface ShapeRequest {
   readonly modelName: string;
@@ -18,7 +13,6 @@ export interface ShapeRequest {
   readonly dataset: DatasetShape | null;
   /** A recipe will let the model take any batch. */
   readonly batchBecomesDynamic: boolean;
-  readonly sensible: SensibleShapes;
 }
 
 export interface DatasetShape {
@@ -40,26 +34,32 @@ export type ShapeDecision =
 /** Shapes from the specification, else from the dataset, else sensible ones; refused where they contradict the model. */
 export function decideShapes(request: ShapeRequest): ShapeDecision {
   const { inputs, batchSize, given, dataset } = request;
-  const sensible = request.sensible(inputs, batchSize);
-  const fedName = dataset?.inputName ?? inputs[0]?.name;
+  const stated = statedShapes(request);
+  const fed = dataset?.inputName ?? inputs[0]?.name;
+  const fromData = dataset === null || fed === undefined ? {} : { [fed]: [batchSize, ...dataset.exampleShape] };
+  const sensible = sensibleShapes(inputs, { ...fromData, ...stated }, batchSize);
   const shapes: Record<string, number[]> = {};
   const chosen: string[] = [];
   for (const [index, input] of inputs.entries()) {
-    const stated = given?.[input.name];
     const fixed = fixedBatchOf(request, input, index === 0);
     if (fixed !== null && fixed !== batchSize) return fixedBatch(request, fixed);
-    const fromData = dataset !== null && input.name === fedName ? [batchSize, ...dataset.exampleShape] : undefined;
-    const shape =
-      stated?.map((size) => (size === 'batch' ? batchSize : size)) ?? fromData ?? rebatched(request, input, sensible);
+    const shape = rebatched(request, sensible[input.name] ?? []);
     if (!fits(shape, input, request.batchBecomesDynamic)) {
-      return stated === undefined && fromData !== undefined
-        ? unfitDataset(request, input)
-        : unfitShape(request, input, shape);
+      return given?.[input.name] === undefined ? unfitDataset(request, input) : unfitShape(request, input, shape);
     }
-    if (stated === undefined && fromData === undefined && hasUnknownSizes(input, index === 0)) chosen.push(input.name);
+    const isSettled = stated[input.name] !== undefined || fromData[input.name] !== undefined;
+    if (!isSettled && hasUnknownSizes(input, index === 0)) chosen.push(input.name);
     shapes[input.name] = shape;
   }
   return batchReachesInputs(request, shapes) ? { possible: true, shapes, chosen } : batchNotStated(request);
+}
+
+function statedShapes({ inputs, given, batchSize }: ShapeRequest): Readonly<Record<string, readonly number[]>> {
+  const stated = inputs.flatMap(({ name }) => {
+    const shape = given?.[name];
+    return shape === undefined ? [] : [[name, shape.map((size) => (size === 'batch' ? batchSize : size))] as const];
+  });
+  return Object.fromEntries(stated);
 }
 
 /** The batch that the model itself prescribes, or null: the first axis of its first input, or of one whose stated shape begins with `batch`. */
@@ -74,16 +74,12 @@ function fixedBatchOf(
   return holdsBatch && !batchBecomesDynamic && typeof first === 'number' ? first : null;
 }
 
-/** The sensible shape, its fixed batch replaced where a recipe will make that dynamic. */
-function rebatched(
-  { inputs, batchSize, batchBecomesDynamic }: ShapeRequest,
-  input: TensorInfo,
-  sensible: ReturnType<SensibleShapes>,
-): number[] {
-  const shape = [...(sensible[input.name] ?? [])];
+/** A fixed batch gives way where a recipe will make it dynamic. */
+function rebatched({ inputs, batchSize, batchBecomesDynamic }: ShapeRequest, shape: readonly number[]): number[] {
   const batch = inputs[0]?.shape?.[0];
-  if (batchBecomesDynamic && typeof batch === 'number' && shape[0] === batch) shape[0] = batchSize;
-  return shape;
+  return batchBecomesDynamic && typeof batch === 'number' && shape[0] === batch
+    ? [batchSize, ...shape.slice(1)]
+    : [...shape];
 }
 
 function fits(shape: readonly number[], input: TensorInfo, anyBatch: boolean): boolean {

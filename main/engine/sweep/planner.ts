@@ -9,7 +9,7 @@ import type { EarlierRuns } from './estimate.ts';
 import { expandMatrix } from './expand-matrix.ts';
 import type { MatrixPoint } from './expand-matrix.ts';
 import { decideShapes } from './input-shapes.ts';
-import type { SensibleShapes, ShapeDecision } from './input-shapes.ts';
+import type { ShapeDecision } from './input-shapes.ts';
 import { deadlineMsOf, measureOptionsOf } from './measure-options.ts';
 import { collectNotes } from './plan-notes.ts';
 import { resolveReferences } from './resolve-references.ts';
@@ -24,7 +24,6 @@ export interface PlanContext {
   readonly providers: readonly ProviderStatus[];
   /** For each cell, in order, what earlier runs tell. */
   readonly durations: (cells: readonly Cell[]) => readonly EarlierRuns[];
-  readonly sensibleShapes: SensibleShapes;
   readonly logicalCores: number;
   /** Drawn for a specification that states none. */
   readonly seed: number;
@@ -39,7 +38,7 @@ export function planSweep(parsed: ParsedSpecification, context: PlanContext): Sw
   const references = resolveReferences(parsed, context);
   const matrix = expandMatrix(specification, references);
   refuseTooLarge(matrix.size, specification.rounds);
-  const shapes = shapeDecisions(parsed, references, context);
+  const shapes = shapeDecisions(parsed, references);
   const measure = measureOptionsOf(specification.measure);
   const unpriced = distinctCells(
     matrix.points().map((point) => toCell(point, shapes.of(point), specification, measure)),
@@ -89,11 +88,7 @@ function refuseTooLarge(cells: number, rounds: number): void {
 }
 
 /** Shapes depend on model, recipe and batch size only, so that each is decided once; `chosen` fills as they are. */
-function shapeDecisions(
-  { specification }: ParsedSpecification,
-  { dataset }: References,
-  { sensibleShapes }: PlanContext,
-) {
+function shapeDecisions({ specification }: ParsedSpecification, { dataset }: References) {
   const decided = new Map<string, ShapeDecision>();
   const chosen = new Map<string, readonly string[]>();
   const of = ({ model, recipe, batchSize }: MatrixPoint): ShapeDecision => {
@@ -102,7 +97,7 @@ function shapeDecisions(
     if (known !== undefined) return known;
     const decision = decideShapes({
       ...{ modelName: model.name, inputs: model.inspection.inputs, batchSize, given: specification.inputShapes },
-      ...{ dataset, batchBecomesDynamic: recipe?.makesBatchDynamic ?? false, sensible: sensibleShapes },
+      ...{ dataset, batchBecomesDynamic: recipe?.makesBatchDynamic ?? false },
     });
     decided.set(key, decision);
     if (decision.possible && decision.chosen.length > 0) chosen.set(model.name, decision.chosen);

@@ -69,7 +69,7 @@ const knownKeys: Readonly<Record<string, readonly string[]>> = {
 const knownWords: Readonly<Record<string, readonly string[]>> = {
   providers: ['all', ...providerNames],
   graphOptimization: graphOptimizationLevels,
-  scenarios: ['single-stream', 'offline', 'server'],
+  scenarios: ['single-stream', 'offline'],
   measure: measureProfileNames,
 };
 
