@@ -5,7 +5,6 @@ import { crivoVersion } from '../version.ts';
 import { probeDevices } from './devices.ts';
 import { readChanging, readEnvironment } from './environment.ts';
 import { readIsa } from './isa.ts';
-import { machineId } from './machine-id.ts';
 import { processorDevice, readProcessor } from './processor.ts';
 import { probeProviders } from './providers.ts';
 import { keepReport, readCachedReport, reportKey } from './report-cache.ts';
@@ -17,8 +16,10 @@ const proofDeadlineMs = 20_000;
 
 export interface HardwareOptions {
   readonly inference: Pick<InferenceRunner, 'prove' | 'backends'>;
-  /** An existing folder for the kept report and the machine's id. */
+  /** An existing folder for the kept report. */
   readonly dataFolder: string;
+  /** Random id of the data folder's machine. */
+  readonly machineId: string;
   readonly clock: Clock;
   readonly logger: Logger;
 }
@@ -33,7 +34,7 @@ export interface Hardware {
 }
 
 /** The machine's devices, providers, fingerprint and readings. */
-export function createHardware({ inference, dataFolder, clock, logger }: HardwareOptions): Hardware {
+export function createHardware({ inference, dataFolder, machineId, clock, logger }: HardwareOptions): Hardware {
   const cacheFile = join(dataFolder, 'hardware.json');
   let known: Promise<HardwareReport> | null = null;
 
@@ -42,7 +43,7 @@ export function createHardware({ inference, dataFolder, clock, logger }: Hardwar
     const key = await reportKey(backends.version, crivoVersion);
     const kept = refresh ? null : await readCachedReport(cacheFile, key, clock.now());
     if (kept !== null) return kept;
-    const report = await probeReport(inference, backends, await machineId(join(dataFolder, 'machine-id')), clock);
+    const report = await probeReport(inference, backends, machineId, clock);
     await keepReport(cacheFile, key, report, logger);
     return report;
   };
@@ -67,7 +68,7 @@ export function createHardware({ inference, dataFolder, clock, logger }: Hardwar
 async function probeReport(
   inference: Pick<InferenceRunner, 'prove'>,
   backends: Awaited<ReturnType<InferenceRunner['backends']>>,
-  id: string,
+  machineId: string,
   clock: Clock,
 ): Promise<HardwareReport> {
   const [processor, isa, probed] = await Promise.all([readProcessor(processorDeadlineMs), readIsa(), probeDevices()]);
@@ -76,7 +77,7 @@ async function probeReport(
   const surroundings = { platform: process.platform, architecture: process.arch, devices };
   const [providers, environment] = await Promise.all([
     probeProviders(inference, listed, surroundings, proofDeadlineMs),
-    readEnvironment({ processor, isa, devices, onnxRuntimeVersion: backends.version, machineId: id }),
+    readEnvironment({ processor, isa, devices, onnxRuntimeVersion: backends.version, machineId }),
   ]);
   return {
     devices,
