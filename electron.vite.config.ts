@@ -8,6 +8,7 @@ const mainEntries = {
   cli: 'main/hosts/cli/main.ts',
   cell: 'main/inference/cell-entry.ts',
   job: 'main/jobs/job-entry.ts',
+  'store-reader': 'main/engine/store/reader-entry.ts',
 };
 const present = Object.fromEntries(Object.entries(mainEntries).filter(([, file]) => existsSync(file)));
 
@@ -18,13 +19,19 @@ export default defineConfig({
       target: 'node22',
       sourcemap: true,
       externalizeDeps: true,
-      rollupOptions: { input: present, output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' } },
+      rollupOptions: {
+        input: present,
+        output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
+      },
     },
   },
   preload: {
     build: {
       outDir: 'out/preload',
-      rollupOptions: { input: { preload: 'main/hosts/desktop/preload.ts' }, output: { format: 'cjs', entryFileNames: '[name].cjs' } },
+      rollupOptions: {
+        input: { preload: 'main/hosts/desktop/preload.ts' },
+        output: { format: 'cjs', entryFileNames: '[name].cjs' },
+      },
     },
   },
   renderer: {

@@ -9,6 +9,8 @@ export interface ProgramPaths {
   readonly preload: string;
   readonly cellEntry: string;
   readonly jobEntry: string;
+  /** The thread that reads over many stored runs. */
+  readonly readerEntry: string;
   /** A real Node binary, never Electron: cells and jobs run on it. */
   readonly nodePath: string;
 }
@@ -26,6 +28,7 @@ export function locateProgram(): ProgramPaths {
     preload: join(root, 'out', 'preload', 'preload.cjs'),
     cellEntry: unpacked(built ? join(outFolder, 'cell.js') : join(root, 'main', 'inference', 'cell-entry.ts')),
     jobEntry: unpacked(built ? join(outFolder, 'job.js') : join(root, 'main', 'jobs', 'job-entry.ts')),
+    readerEntry: built ? join(outFolder, 'store-reader.js') : join(root, 'main', 'engine', 'store', 'reader-entry.ts'),
     nodePath: realNode(packedResources, root),
   };
 }

@@ -27,6 +27,10 @@ const facetColumns = {
   noisy: 'noisy',
   sweep: 'sweep_name',
 } as const;
+const groupColumns = Object.values(facetColumns)
+  .filter((column) => column !== 'sweep_name')
+  .map((column) => `runs.${column}`)
+  .join(', ');
 type FacetName = keyof typeof facetColumns;
 
 type GroupRecord = Readonly<Record<(typeof facetColumns)[FacetName], string | number | null>> & {
@@ -39,7 +43,7 @@ export function runFacets(db: Connection, where: string | undefined): readonly F
   // One pass: runs of one cell agree in nearly everything, so that they are counted by numbers and looked up once a group.
   const groups = db
     .prepare<unknown[], GroupRecord>(
-      `SELECT runs.*, sweeps.name AS sweep_name, counted.runs FROM (
+      `SELECT ${groupColumns}, sweeps.name AS sweep_name, counted.runs FROM (
          SELECT min(runs.id) AS id, count(*) AS runs FROM runs WHERE ${condition.sql}
          GROUP BY runs.cell_id, runs.sweep_id, runs.environment_id, runs.status, runs.noisy, runs.device, runs.precision
        ) AS counted CROSS JOIN runs ON runs.id = counted.id CROSS JOIN sweeps ON sweeps.id = runs.sweep_id`,

@@ -77,13 +77,15 @@ function compileTag({ pattern }: { readonly pattern: string }): SqlCondition {
   return { sql: `runs.id IN (SELECT run_id FROM run_tags WHERE ${like.sql})`, values: like.values };
 }
 
-const isAscii = (text: string): boolean => /^[\x00-\x7f]*$/.test(text);
+const isAscii = (text: string): boolean => !/\P{ASCII}/u.test(text);
 
-/** LIKE takes A and a for one, but not Ç and ç: there, both sides are folded. */
+/** LIKE takes A and a for one, but not Ç and ç: there, both sides are folded, where the value has such letters at all. */
 function likeColumn(sql: string, pattern: string): SqlCondition {
-  return isAscii(pattern)
-    ? { sql: `${sql} LIKE ? ESCAPE '\\'`, values: [pattern] }
-    : { sql: `fold(${sql}) LIKE ? ESCAPE '\\'`, values: [pattern.toLowerCase()] };
+  if (isAscii(pattern)) return { sql: `${sql} LIKE ? ESCAPE '\\'`, values: [pattern] };
+  return {
+    sql: `length(${sql}) < octet_length(${sql}) AND fold(${sql}) LIKE ? ESCAPE '\\'`,
+    values: [pattern.toLowerCase()],
+  };
 }
 
 /** Columns of `runs` that free words are looked for in, beside sweep and tags. */

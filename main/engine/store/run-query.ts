@@ -24,7 +24,8 @@ export function queryRuns(
       .prepare<unknown[], number>(`SELECT count(*) FROM runs WHERE ${condition.sql}`)
       .pluck()
       .get(...condition.values) ?? 0;
-  const page = idsInOrder(db, query, condition, query.limit ?? defaultLimit, query.offset ?? 0);
+  const offset = query.offset ?? 0;
+  const page = offset < total ? idsInOrder(db, query, condition, query.limit ?? defaultLimit, offset) : [];
   const baseline = baselineMs(db, query);
   return { rows: records(db, page).map((record) => toRunRow(record, baseline)), total };
 }

@@ -177,6 +177,10 @@ CREATE TABLE runs (
   noise_causes_json TEXT,
   note TEXT NOT NULL DEFAULT ''
 ) STRICT;
+-- For estimates and for a sweep's runs. Tables filter and sort by anything: one pass over these narrow rows takes
+-- 15-25 ms at 100,000 runs, less than any index but the exactly fitting one saves.
+CREATE INDEX runs_by_cell ON runs (cell_id);
+CREATE INDEX runs_by_sweep ON runs (sweep_id);
 
 CREATE TABLE run_tags (
   run_id INTEGER NOT NULL REFERENCES runs (id) ON DELETE CASCADE,

@@ -1,0 +1,16 @@
+import type { Handlers } from '../../../shared/contract.ts';
+import type { Store } from '../../engine/store/store.ts';
+
+/** Stored runs: tables, charts, tags and notes, files. */
+export const resultsHandlers = ({ runs }: Pick<Store, 'runs'>) =>
+  ({
+    'results.query': (query) => runs.query(query),
+    'results.facets': ({ where }) => runs.facets(where),
+    'results.run': ({ id }) => runs.get(id),
+    'results.samples': ({ id, ...request }) => runs.samples(id, request),
+    'results.annotate': (annotation) => {
+      runs.annotate(annotation);
+      return null;
+    },
+    'results.export': (request) => runs.exportTo(request),
+  }) satisfies Partial<Handlers>;
