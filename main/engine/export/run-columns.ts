@@ -16,16 +16,22 @@ export type ExportedValue = string | number | boolean | null;
 
 export interface ExportColumn {
   readonly name: string;
+  /** The field of a table's row that it shows. */
+  readonly field?: keyof StoredRunRow;
   readonly value: (run: ExportedRun) => ExportedValue;
 }
 
 const bytesPerMb = 1e6;
 const megabytes = (bytes: number | null): number | null => (bytes === null ? null : bytes / bytesPerMb);
 
-const ofRow = (name: string, value: (row: StoredRunRow) => ExportedValue): ExportColumn => ({
-  name,
-  value: ({ row }) => value(row),
-});
+type Field = keyof StoredRunRow;
+type PlainField = { [Name in Field]: StoredRunRow[Name] extends ExportedValue ? Name : never }[Field];
+
+function ofRow(name: string, field: PlainField): ExportColumn;
+function ofRow(name: string, field: Field, value: (row: StoredRunRow) => ExportedValue): ExportColumn;
+function ofRow(name: string, field: Field, value?: (row: StoredRunRow) => ExportedValue): ExportColumn {
+  return { name, field, value: ({ row }) => (value === undefined ? (row[field] as ExportedValue) : value(row)) };
+}
 const ofMachine = (name: string, value: (environment: Environment) => ExportedValue): ExportColumn => ({
   name,
   value: ({ environment }) => value(environment),
@@ -33,38 +39,40 @@ const ofMachine = (name: string, value: (environment: Environment) => ExportedVa
 
 /** What was run and how fast, under the names that other tools' users know. */
 const familiar: readonly ExportColumn[] = [
-  ofRow('model', (row) => row.model),
-  ofRow('variant', (row) => row.variant),
-  ofRow('precision', (row) => row.precision),
-  ofRow('execution_provider', (row) => row.provider),
-  ofRow('device', (row) => row.device),
-  ofRow('batch_size', (row) => row.batchSize),
-  ofRow('intra_op_threads', (row) => row.threads),
-  ofRow('graph_optimization', (row) => row.graphOptimization),
-  ofRow('scenario', (row) => row.scenario),
-  ofRow('dataset', (row) => row.dataset),
-  ofRow('samples', (row) => row.samples),
-  ofRow('throughput (infer/sec)', (row) => row.throughputPerSecond),
-  ofRow('mean latency (ms)', (row) => row.meanMs),
-  ofRow('p50 latency (ms)', (row) => row.p50Ms),
-  ofRow('p90 latency (ms)', (row) => row.p90Ms),
-  ofRow('p95 latency (ms)', (row) => row.p95Ms),
-  ofRow('p99 latency (ms)', (row) => row.p99Ms),
-  ofRow('p99.9 latency (ms)', (row) => row.p999Ms),
-  ofRow('min latency (ms)', (row) => row.minMs),
-  ofRow('max latency (ms)', (row) => row.maxMs),
-  ofRow('ci95 low (ms)', (row) => row.p50LowMs),
-  ofRow('ci95 high (ms)', (row) => row.p50HighMs),
-  ofRow('cv (%)', (row) => (row.coefficientOfVariation === null ? null : row.coefficientOfVariation * 100)),
-  ofRow('stable', (row) => row.steady),
-  ofRow('session load (ms)', (row) => row.sessionCreationMs),
-  ofRow('cold inference (ms)', (row) => row.coldInferenceMs),
-  ofRow('harness overhead (ms)', (row) => row.harnessOverheadMs),
-  ofRow('peak RAM (MB)', (row) => megabytes(row.peakRssBytes)),
-  ofRow('size (MB)', (row) => (row.sizeBytes === 0 ? null : megabytes(row.sizeBytes))),
-  ofRow('accuracy', (row) => row.accuracy),
-  ofRow('accuracy low', (row) => row.accuracyLow),
-  ofRow('accuracy high', (row) => row.accuracyHigh),
+  ofRow('model', 'model'),
+  ofRow('variant', 'variant'),
+  ofRow('precision', 'precision'),
+  ofRow('execution_provider', 'provider'),
+  ofRow('device', 'device'),
+  ofRow('batch_size', 'batchSize'),
+  ofRow('intra_op_threads', 'threads'),
+  ofRow('graph_optimization', 'graphOptimization'),
+  ofRow('scenario', 'scenario'),
+  ofRow('dataset', 'dataset'),
+  ofRow('samples', 'samples'),
+  ofRow('throughput (infer/sec)', 'throughputPerSecond'),
+  ofRow('mean latency (ms)', 'meanMs'),
+  ofRow('p50 latency (ms)', 'p50Ms'),
+  ofRow('p90 latency (ms)', 'p90Ms'),
+  ofRow('p95 latency (ms)', 'p95Ms'),
+  ofRow('p99 latency (ms)', 'p99Ms'),
+  ofRow('p99.9 latency (ms)', 'p999Ms'),
+  ofRow('min latency (ms)', 'minMs'),
+  ofRow('max latency (ms)', 'maxMs'),
+  ofRow('ci95 low (ms)', 'p50LowMs'),
+  ofRow('ci95 high (ms)', 'p50HighMs'),
+  ofRow('cv (%)', 'coefficientOfVariation', (row) =>
+    row.coefficientOfVariation === null ? null : row.coefficientOfVariation * 100,
+  ),
+  ofRow('stable', 'steady'),
+  ofRow('session load (ms)', 'sessionCreationMs'),
+  ofRow('cold inference (ms)', 'coldInferenceMs'),
+  ofRow('harness overhead (ms)', 'harnessOverheadMs'),
+  ofRow('peak RAM (MB)', 'peakRssBytes', (row) => megabytes(row.peakRssBytes)),
+  ofRow('size (MB)', 'sizeBytes', (row) => (row.sizeBytes === 0 ? null : megabytes(row.sizeBytes))),
+  ofRow('accuracy', 'accuracy'),
+  ofRow('accuracy low', 'accuracyLow'),
+  ofRow('accuracy high', 'accuracyHigh'),
   {
     name: 'accuracy ratio',
     value: ({ row, baselineAccuracy }) =>
@@ -72,30 +80,30 @@ const familiar: readonly ExportColumn[] = [
         ? null
         : row.accuracy / baselineAccuracy,
   },
-  ofRow('snr (dB)', (row) => row.snrDb),
-  ofRow('speedup', (row) => row.speedup),
-  ofRow('ep nodes', (row) => row.nodesOnProvider),
-  ofRow('ep nodes total', (row) => row.nodeCount),
-  ofRow('status', (row) => row.status),
-  ofRow('error', (row) => row.reason),
+  ofRow('snr (dB)', 'snrDb'),
+  ofRow('speedup', 'speedup'),
+  ofRow('ep nodes', 'nodesOnProvider'),
+  ofRow('ep nodes total', 'nodeCount'),
+  ofRow('status', 'status'),
+  ofRow('error', 'reason'),
 ];
 
 const lineage: readonly ExportColumn[] = [
-  ofRow('sweep', (row) => row.sweepName),
-  ofRow('sweep_id', (row) => row.sweepId),
-  ofRow('run_id', (row) => row.id),
-  ofRow('cell_key', (row) => row.cellKey),
-  ofRow('parent', (row) => row.parentSha256),
-  ofRow('recipe', (row) => (row.variant === 'original' ? null : row.variant)),
-  ofRow('recipe_hash', (row) => row.recipeHash),
-  ofRow('model_sha256', (row) => row.modelSha256),
-  ofRow('round', (row) => row.round),
-  ofRow('seed', (row) => row.seed),
-  ofRow('started_at', (row) => row.startedAt),
-  ofRow('noisy', (row) => row.noisy),
-  ofRow('noise_causes', (row) => (row.noiseCauses.length === 0 ? null : row.noiseCauses.join('; '))),
-  ofRow('tags', (row) => (row.tags.length === 0 ? null : row.tags.join(' '))),
-  ofRow('note', (row) => (row.note === '' ? null : row.note)),
+  ofRow('sweep', 'sweepName'),
+  ofRow('sweep_id', 'sweepId'),
+  ofRow('run_id', 'id'),
+  ofRow('cell_key', 'cellKey'),
+  ofRow('parent', 'parentSha256'),
+  ofRow('recipe', 'variant', (row) => (row.variant === 'original' ? null : row.variant)),
+  ofRow('recipe_hash', 'recipeHash'),
+  ofRow('model_sha256', 'modelSha256'),
+  ofRow('round', 'round'),
+  ofRow('seed', 'seed'),
+  ofRow('started_at', 'startedAt'),
+  ofRow('noisy', 'noisy'),
+  ofRow('noise_causes', 'noiseCauses', (row) => (row.noiseCauses.length === 0 ? null : row.noiseCauses.join('; '))),
+  ofRow('tags', 'tags', (row) => (row.tags.length === 0 ? null : row.tags.join('; '))),
+  ofRow('note', 'note', (row) => (row.note === '' ? null : row.note)),
 ];
 
 const machine: readonly ExportColumn[] = [
@@ -116,24 +124,20 @@ const machine: readonly ExportColumn[] = [
   ofMachine('node_version', ({ nodeVersion }) => nodeVersion),
   ofMachine('crivo_version', ({ crivoVersion }) => crivoVersion),
   ofMachine('machine_id', ({ machineId }) => machineId),
-  ofRow('environment_hash', (row) => row.environmentHash),
+  ofRow('environment_hash', 'environmentHash'),
 ];
 
 const exportColumns: readonly ExportColumn[] = [...familiar, ...lineage, ...machine];
 
-/** Columns by name, in the order asked for; all of them without names. Throws `invalid-input`. */
+/** Columns by their name or by the field of a table's row, in the order asked for; all without names. Throws `invalid-input`. */
 export function chooseColumns(names: readonly string[] | undefined): readonly ExportColumn[] {
   if (names === undefined || names.length === 0) return exportColumns;
   return names.map((name) => {
-    const found = exportColumns.find((column) => column.name === name);
+    const found =
+      exportColumns.find((column) => column.name === name) ?? exportColumns.find(({ field }) => field === name);
     if (found !== undefined) return found;
-    const hint = suggestion(
-      name,
-      exportColumns.map((column) => column.name),
-    );
-    throw new CrivoError(
-      'invalid-input',
-      `An export has no column "${name}"${hint || ': leave the columns out to get them all.'}`,
-    );
+    const known = exportColumns.map((column) => column.name);
+    const hint = suggestion(name, known) || `; there are: ${known.join(', ')}.`;
+    throw new CrivoError('invalid-input', `An export has no column "${name}"${hint}`);
   });
 }

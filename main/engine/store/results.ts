@@ -5,10 +5,11 @@ import type { Cell } from '../../../shared/sweep.ts';
 import type { Clock } from '../ports.ts';
 import { compress } from './compression.ts';
 import type { Connection } from './database.ts';
-import { createInterning, createRunInsertion } from './insert-run.ts';
+import { createRunInsertion } from './insert-run.ts';
+import { createInterning } from './interning.ts';
 import { packSamples } from './sample-codec.ts';
 import type { PackedSamples } from './sample-codec.ts';
-import { finishSweep } from './sweeps.ts';
+import { finishSweep } from './queue-writes.ts';
 
 /** What became of a claimed job. */
 export interface JobResult {

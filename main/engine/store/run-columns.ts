@@ -67,7 +67,10 @@ const runColumnList: readonly RunColumn[] = [
   column('placed', 'nodesOnProvider', 'count', 'runs.nodes_on_provider'),
   column('steady', 'stable', 'boolean', 'runs.steady'),
   column('noisy', '', 'boolean', 'runs.noisy'),
+  column('noise', 'noiseCauses', 'text', 'runs.noise_causes_json'),
   column('accuracy', '', 'percent', 'runs.accuracy_percent'),
+  column('accuracy-low', 'accuracyLow', 'percent', 'runs.accuracy_low_percent'),
+  column('accuracy-high', 'accuracyHigh', 'percent', 'runs.accuracy_high_percent'),
   column('snr', 'snrDb', 'number', 'runs.snr_db'),
   column(
     'environment',

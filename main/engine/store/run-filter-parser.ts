@@ -1,6 +1,8 @@
 import { CrivoError } from '../../../shared/errors.ts';
 import { columnSuggestion, findRunColumn } from './run-columns.ts';
 import type { RunColumn } from './run-columns.ts';
+import { filterError, seesWord, skipSpace, takeComma, takeValue, takeWord } from './run-filter-text.ts';
+import type { Cursor, Value } from './run-filter-text.ts';
 import { parseOrdered } from './run-filter-values.ts';
 import type { OrderedTest } from './run-filter-values.ts';
 
@@ -18,20 +20,6 @@ export type FilterNode =
 const mostTerms = 200;
 const mostLevels = 50;
 
-interface Cursor {
-  readonly text: string;
-  at: number;
-  terms: number;
-  level: number;
-}
-
-interface Value {
-  readonly text: string;
-  readonly quoted: boolean;
-  /** Offset in the filter. */
-  readonly at: number;
-}
-
 /** What a filter says, or null for an empty one. Throws `invalid-input` that names the character (from 1). */
 export function parseRunFilter(text: string): FilterNode | null {
   const cursor: Cursor = { text, at: 0, terms: 0, level: 0 };
@@ -40,11 +28,6 @@ export function parseRunFilter(text: string): FilterNode | null {
   const node = parseAlternatives(cursor);
   if (cursor.at < text.length) throw filterError('has a closing parenthesis too many', cursor.at);
   return node;
-}
-
-/** The error of a filter, with its place: `at` counts from 0. */
-function filterError(what: string, at: number, cure = ''): CrivoError {
-  return new CrivoError('invalid-input', `The filter ${what} at character ${at + 1}${cure === '' ? '.' : `; ${cure}`}`);
 }
 
 function parseAlternatives(cursor: Cursor): FilterNode {
@@ -146,23 +129,6 @@ function takeValues(cursor: Cursor, column: RunColumn): readonly Value[] {
   return values;
 }
 
-function takeComma(cursor: Cursor): boolean {
-  if (cursor.text[cursor.at] !== ',') return false;
-  cursor.at += 1;
-  return true;
-}
-
-function takeValue(cursor: Cursor): Value | null {
-  const at = cursor.at;
-  if (cursor.text[at] === '"') return { text: takeQuoted(cursor), quoted: true, at };
-  const text = /[^\s(),"]*/y;
-  text.lastIndex = at;
-  const [found] = text.exec(cursor.text)!;
-  if (found === '') return null;
-  cursor.at += found.length;
-  return { text: found, quoted: false, at };
-}
-
 function parseValue(column: RunColumn, value: Value): FilterTest {
   const word = value.quoted ? '' : value.text.toLowerCase();
   if (word === 'none' || word === 'any') return { kind: word === 'none' ? 'blank' : 'present' };
@@ -206,41 +172,8 @@ function parseWords(cursor: Cursor): FilterNode {
   return { kind: 'words', pattern: `%${likePattern(value)}%` };
 }
 
-/** Quoted text up to its closing quote, with `\"` and `\\` inside; leaves the cursor after it. */
-function takeQuoted(cursor: Cursor): string {
-  const opened = cursor.at;
-  let text = '';
-  for (let at = opened + 1; at < cursor.text.length; at += 1) {
-    const character = cursor.text[at]!;
-    if (character === '"') {
-      cursor.at = at + 1;
-      return text;
-    }
-    const next = cursor.text[at + 1];
-    if (character === '\\' && (next === '"' || next === '\\')) at += 1;
-    text += cursor.text[at]!;
-  }
-  throw filterError('has an open quote that nothing closes', opened);
-}
-
 /** `*` stands for any text, unless quoted. */
 function likePattern({ text, quoted }: Value): string {
   const escaped = text.replace(/[\\%_]/g, '\\$&');
   return quoted ? escaped : escaped.replaceAll('*', '%');
-}
-
-function seesWord(cursor: Cursor, word: string): boolean {
-  const part = cursor.text.slice(cursor.at, cursor.at + word.length + 1);
-  return part.slice(0, word.length).toLowerCase() === word && /^[\s()"]?$/.test(part.slice(word.length));
-}
-
-function takeWord(cursor: Cursor, word: string): boolean {
-  if (!seesWord(cursor, word)) return false;
-  cursor.at += word.length;
-  skipSpace(cursor);
-  return true;
-}
-
-function skipSpace(cursor: Cursor): void {
-  while (cursor.at < cursor.text.length && /\s/.test(cursor.text[cursor.at]!)) cursor.at += 1;
 }

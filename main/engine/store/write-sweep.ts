@@ -2,8 +2,9 @@ import { setImmediate } from 'node:timers/promises';
 import type { Cell, PlannedCell } from '../../../shared/sweep.ts';
 import type { Clock } from '../ports.ts';
 import type { Connection } from './database.ts';
-import { createInterning, createRunInsertion } from './insert-run.ts';
-import { finishSweep } from './sweeps.ts';
+import { createRunInsertion } from './insert-run.ts';
+import { createInterning } from './interning.ts';
+import { finishSweep } from './queue-writes.ts';
 import type { NewSweep } from './sweeps.ts';
 
 /** Jobs written at a time: some 10 ms, so that the event loop of a window stays free. */
@@ -33,7 +34,7 @@ export function createSweepWriter(db: Connection, clock: Clock): (sweep: NewSwee
   const insertJob = createJobInsertion(db);
 
   const draft = db.transaction((sweep: NewSweep) => {
-    clearDrafts(db, clock.now() - draftLifeMs);
+    removeDrafts(db, 'created_at_ms < ?', clock.now() - draftLifeMs);
     const { name, seed, rounds, startsAt, untilAt, folder, yaml } = sweep;
     const added = addDraft.run({ name, seed, rounds, startsAt, untilAt, folder, yaml, createdAt: clock.now() });
     return { sweepId: Number(added.lastInsertRowid), environmentId: internEnvironment(sweep.environment) };
@@ -51,14 +52,27 @@ export function createSweepWriter(db: Connection, clock: Clock): (sweep: NewSwee
     finish(sweepId);
   }).immediate;
 
+  const discard = (sweepId: number): void => {
+    try {
+      removeDrafts(db, 'id = ?', sweepId);
+    } catch {
+      // Where the disk takes nothing more, the draft stays unseen until a later sweep clears it away.
+    }
+  };
+
   return async (sweep) => {
     const jobs = jobsInOrder(sweep);
     const { sweepId, environmentId } = draft(sweep);
-    for (let first = 0; first < jobs.length; first += jobsPerSlice) {
-      slice(sweepId, environmentId, sweep.seed, jobs.slice(first, first + jobsPerSlice), first);
-      await setImmediate();
+    try {
+      for (let first = 0; first < jobs.length; first += jobsPerSlice) {
+        slice(sweepId, environmentId, sweep.seed, jobs.slice(first, first + jobsPerSlice), first);
+        await setImmediate();
+      }
+      publish(sweepId);
+    } catch (error) {
+      discard(sweepId);
+      throw error;
     }
-    publish(sweepId);
     return sweepId;
   };
 }
@@ -135,8 +149,9 @@ function createArtifactLookup(db: Connection): (cell: Cell) => Artifact {
   };
 }
 
-function clearDrafts(db: Connection, before: number): void {
-  const abandoned = "SELECT id FROM sweeps WHERE held = 'draft' AND created_at_ms < ?";
-  db.prepare(`DELETE FROM runs WHERE sweep_id IN (${abandoned})`).run(before);
-  db.prepare(`DELETE FROM sweeps WHERE held = 'draft' AND created_at_ms < ?`).run(before);
+function removeDrafts(db: Connection, condition: 'id = ?' | 'created_at_ms < ?', value: number): void {
+  db.prepare(`DELETE FROM runs WHERE sweep_id IN (SELECT id FROM sweeps WHERE held = 'draft' AND ${condition})`).run(
+    value,
+  );
+  db.prepare(`DELETE FROM sweeps WHERE held = 'draft' AND ${condition}`).run(value);
 }
