@@ -153,6 +153,8 @@ export interface QueueState {
   readonly sweeps: readonly SweepSummary[];
   readonly current: JobRow | null;
   readonly progress: JobProgress | null;
+  /** Why it stopped by itself (a full disk), one sentence; absent otherwise. */
+  readonly stoppedBecause?: string;
 }
 
 /** A stored run: what tables, CSV and comparison read. */
