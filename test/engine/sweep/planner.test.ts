@@ -7,6 +7,7 @@ import { cellKey } from '../../../main/engine/store/canonical-json.ts';
 import { CrivoError } from '../../../shared/errors.ts';
 import { measureProfiles } from '../../../shared/measurement.ts';
 import type { SweepPlan } from '../../../shared/sweep.ts';
+import type { PlannedModel } from '../../../main/engine/sweep/resolve-references.ts';
 import { planContext, planModel, planRecipe } from './plan-fixture.ts';
 
 const digits = planModel('digits', { image: ['batch', 1, 28, 28] });
@@ -182,7 +183,7 @@ describe('shapes', () => {
 
 describe('a reference that leads nowhere is an error with its line', () => {
   const context = planContext([digits], [planRecipe('int8-static', { needsCalibrationData: true })], {
-    models: new Map([
+    models: new Map<string, PlannedModel | CrivoError>([
       ['digits', digits],
       ['digtis', new CrivoError('not-found', 'There is no model "digtis"; did you mean "digits"?')],
     ]),

@@ -1,0 +1,237 @@
+/** Works through the queue, one cell at a time, until it is empty, paused, or nothing can be stored any more. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { CrivoError, toFailure } from '../../../shared/errors.ts';
+import type { JobProgress, JobRow, QueueState, SweepSummary } from '../../../shared/sweep.ts';
+import type { Logger, Publish } from '../ports.ts';
+import type { Store } from '../store/store.ts';
+import type { ClaimedJob } from '../store/sweeps.ts';
+import { createQueueEvents } from './queue-events.ts';
+import { runJob } from './run-job.ts';
+import type { JobTools } from './run-job.ts';
+
+/** How working through the queue ended. */
+export type QueueEnd =
+  | { readonly reason: 'empty' | 'paused' | 'closed' }
+  /** Nothing can be stored any more, or the program is at fault: the job that ran waits again. */
+  | { readonly reason: 'failed'; readonly failure: CrivoError };
+
+export interface Queue {
+  readonly state: () => QueueState;
+  /** Starts working, in the background; does nothing while it works. Throws `conflict` where another process does. */
+  readonly start: () => void;
+  /** Ends after the running cell. */
+  readonly pause: () => void;
+  /** Ends a sweep, its running cell at once. */
+  readonly cancel: (sweepId: number) => SweepSummary;
+  /** Failed and cancelled cells of a sweep wait again. */
+  readonly retry: (sweepId: number) => SweepSummary;
+  readonly move: (sweepId: number, position: number) => void;
+  /** To be called when sweeps were added or removed: tells listeners, and looks again at what may run. */
+  readonly changed: () => void;
+  /** Resolves when it works no more: at once where it doesn't, with how it ended last. */
+  readonly whenIdle: () => Promise<QueueEnd>;
+  /** Ends the running cell, which waits for the next start, and stops. */
+  readonly close: () => Promise<void>;
+}
+
+export interface QueueOptions extends Omit<JobTools, 'results' | 'onProgress'> {
+  readonly store: Pick<Store, 'sweeps' | 'results' | 'runs' | 'lockQueue'>;
+  readonly publish: Publish;
+  readonly logger: Logger;
+  /** Waits, or rejects when `signal` aborts. */
+  readonly wait?: (milliseconds: number, signal: AbortSignal) => Promise<void>;
+}
+
+/** A scheduled start is looked at least this often: clocks are set and machines sleep. */
+const longestWaitMs = 30_000;
+
+interface RunningJob {
+  readonly job: JobRow;
+  readonly abort: AbortController;
+  /** What becomes of the job when it is aborted. */
+  after: 'waiting' | 'cancelled';
+}
+
+/** The queue of a data folder, worked through by this process or just looked at. */
+export function createQueue(options: QueueOptions): Queue {
+  const { store, clock, logger, publish } = options;
+  const wait = options.wait ?? ((milliseconds, signal) => sleep(milliseconds, undefined, { signal }));
+  let running: RunningJob | null = null;
+  let progress: JobProgress | null = null;
+  let stopping: 'paused' | 'closed' | null = null;
+  let working: Promise<QueueEnd> | null = null;
+  let lastEnd: QueueEnd = { reason: 'empty' };
+  /** Set by a start that comes while the work is just ending. */
+  let startedAgain = false;
+  let waiting = new AbortController();
+
+  const state = (): QueueState => ({
+    running: working !== null,
+    paused: lastEnd.reason === 'paused' || stopping === 'paused',
+    sweeps: shownSweeps(store.sweeps.list()),
+    current: running?.job ?? store.sweeps.running(),
+    progress,
+    ...(working === null && lastEnd.reason === 'failed' ? { stoppedBecause: lastEnd.failure.message } : {}),
+  });
+  const events = createQueueEvents(clock, publish, state);
+  const wake = (): void => {
+    waiting.abort();
+    waiting = new AbortController();
+  };
+  const tools: JobTools = {
+    ...options,
+    results: store.results,
+    onProgress: (next) => {
+      progress = next;
+      events.progress(next);
+    },
+  };
+
+  const work = async (): Promise<QueueEnd> => {
+    while (stopping === null) {
+      const claimed = store.sweeps.claimNext(clock.now());
+      if (claimed !== null) {
+        await runClaimed(claimed);
+        continue;
+      }
+      const startsAt = nextStart(store.sweeps.list());
+      if (startsAt === null) return { reason: 'empty' };
+      await wait(Math.min(longestWaitMs, Math.max(0, startsAt - clock.now())), waiting.signal).catch(ignoreAbort);
+    }
+    return { reason: stopping };
+  };
+
+  const runClaimed = async (claimed: ClaimedJob): Promise<void> => {
+    const current: RunningJob = { job: claimed.job, abort: new AbortController(), after: 'waiting' };
+    running = current;
+    events.queue();
+    try {
+      const runId = await runJob(claimed, tools, current.abort.signal);
+      if (runId === null) store.sweeps.release(claimed.job.id, current.after);
+      else {
+        const row = store.runs.row(runId);
+        if (row !== null) publish({ type: 'run-stored', row });
+      }
+    } catch (error) {
+      releaseQuietly(store, claimed.job.id, logger);
+      throw error;
+    } finally {
+      running = null;
+      progress = null;
+      events.queue();
+    }
+  };
+
+  const begin = async (unlock: () => void): Promise<QueueEnd> => {
+    try {
+      const recovered = store.sweeps.recoverInterrupted();
+      if (recovered > 0) logger.info('interrupted jobs wait again', { jobs: recovered });
+      let end: QueueEnd;
+      do {
+        startedAgain = false;
+        end = await work();
+      } while (end.reason === 'empty' && startedAgain);
+      return end;
+    } catch (error) {
+      const failure =
+        error instanceof CrivoError
+          ? error
+          : new CrivoError('job-failed', `The queue stopped: ${toFailure(error).message}`, { cause: error });
+      logger.error('the queue stopped', {
+        message: failure.message,
+        detail: failure.detail ?? toFailure(error).detail,
+      });
+      return { reason: 'failed', failure };
+    } finally {
+      unlock();
+      working = null;
+    }
+  };
+
+  return {
+    state,
+    start: () => {
+      if (stopping === 'closed') throw new CrivoError('conflict', 'The queue is closing; start Crivo again to go on.');
+      stopping = null;
+      startedAgain = true;
+      if (working !== null) return;
+      const unlock = store.lockQueue();
+      lastEnd = { reason: 'empty' };
+      // Begun a step later, so that the first state that is told already says that it works.
+      working = Promise.resolve(unlock)
+        .then(begin)
+        .then((end) => {
+          lastEnd = end;
+          events.queue();
+          return end;
+        });
+      events.queue();
+    },
+    pause: () => {
+      if (working === null || stopping === 'closed') return;
+      stopping = 'paused';
+      wake();
+      events.queue();
+    },
+    cancel: (sweepId) => {
+      const summary = store.sweeps.cancel(sweepId);
+      if (running?.job.sweepId === sweepId) {
+        running.after = 'cancelled';
+        running.abort.abort();
+      }
+      events.queue();
+      return summary;
+    },
+    retry: (sweepId) => {
+      const summary = store.sweeps.retryFailed(sweepId);
+      wake();
+      events.queue();
+      return summary;
+    },
+    move: (sweepId, position) => {
+      store.sweeps.move(sweepId, position);
+      events.queue();
+    },
+    changed: () => {
+      wake();
+      events.queue();
+    },
+    whenIdle: () => working ?? Promise.resolve(lastEnd),
+    close: async () => {
+      stopping = 'closed';
+      running?.abort.abort();
+      wake();
+      await working;
+      events.close();
+    },
+  };
+}
+
+/** Finished sweeps that the queue's state still shows: the rest is history, and the state is sent often. */
+const shownFinished = 20;
+
+function shownSweeps(sweeps: readonly SweepSummary[]): readonly SweepSummary[] {
+  let finished = 0;
+  return sweeps.filter(({ finishedAt }) => finishedAt === null || (finished += 1) <= shownFinished);
+}
+
+/** When the next scheduled sweep may start, epoch ms, or null. */
+function nextStart(sweeps: readonly SweepSummary[]): number | null {
+  const starts = sweeps.flatMap(({ state, startsAt }) =>
+    state === 'scheduled' && startsAt !== null ? [Date.parse(startsAt)] : [],
+  );
+  return starts.length === 0 ? null : Math.min(...starts);
+}
+
+/** A store that refused the result may refuse this, too; the next start of the queue recovers the job. */
+function releaseQuietly(store: QueueOptions['store'], jobId: number, logger: Logger): void {
+  try {
+    store.sweeps.release(jobId, 'waiting');
+  } catch (error) {
+    logger.warn('the interrupted job stays marked as running', { jobId, message: toFailure(error).message });
+  }
+}
+
+function ignoreAbort(error: unknown): void {
+  if (!(error instanceof Error && error.name === 'AbortError')) throw error;
+}
