@@ -12,15 +12,9 @@ const int32 = { min: -(2 ** 31), max: 2 ** 31 - 1 };
 /** Keeps the largest bias just inside int32 after rounding. */
 const headroom = 1.0001;
 
-/** Bias as int32 with zero point 0 and scale inputScale · weightScale · beta (`quantize_bias_static_impl`). */
-export function quantizeBias(
-  bias: Float32Array,
-  inputScale: number,
-  weightScales: Float32Array,
-  beta = 1,
-): QuantizedBias {
-  const factor = Math.fround(beta);
-  const scales = weightScales.map((scale) => Math.fround(Math.fround(inputScale * scale) * factor));
+/** Bias as int32 with zero point 0 and scale inputScale · weightScale (`quantize_bias_static_impl`). */
+export function quantizeBias(bias: Float32Array, inputScale: number, weightScales: Float32Array): QuantizedBias {
+  const scales = weightScales.map((scale) => Math.fround(inputScale * scale));
   const values = new Int32Array(bias.length);
   let clipped = 0;
   bias.forEach((value, index) => {

@@ -1,0 +1,183 @@
+/** Ranges of activations on real data, in two streaming passes: memory holds one example and one histogram a tensor, whatever their number. */
+import { CrivoError } from '../../../../shared/errors.ts';
+import type { Graph } from '../../graph/graph.ts';
+import { encodeModel } from '../../onnx/write-model.ts';
+import type { TensorValue } from '../../ports.ts';
+import type { CalibrationSource, Feeds, PassContext } from '../pass.ts';
+import { rangeGraph, tapGraph } from './calibration-graph.ts';
+import type { RangeGraph } from './calibration-graph.ts';
+import { addToHistogram, emptyHistogram } from './histogram.ts';
+import type { Histogram } from './histogram.ts';
+import { entropyRange, percentileRange } from './thresholds.ts';
+import type { ValueRange } from './thresholds.ts';
+
+export type CalibrationMethod = 'minmax' | 'percentile' | 'entropy';
+
+export interface CalibrationOptions {
+  readonly method: CalibrationMethod;
+  /** Share of values that percentile keeps, 0–100. */
+  readonly percentile: number;
+  readonly bins: number;
+  /** Levels that entropy merges bins to. */
+  readonly levels: number;
+  /** Weight of each new example in a moving average of extremes; 0 takes the extremes of all (minmax only). */
+  readonly movingAverage: number;
+  /** Examples at most, or null for all. */
+  readonly limit: number | null;
+}
+
+export interface Calibration {
+  readonly ranges: ReadonlyMap<string, ValueRange>;
+  readonly examples: number;
+  readonly durationMs: number;
+  /** Part of the duration spent in ONNX Runtime. */
+  readonly inferenceMs: number;
+}
+
+type Context = Pick<PassContext, 'openSession' | 'signal' | 'progress'> & { readonly calibration: CalibrationSource };
+
+/** Ranges of the tensors by the method chosen. Raises `invalid-dataset` (no examples), `cancelled`, and `job-failed` on NaN inside the model. */
+export async function calibrate(
+  graph: Graph,
+  tensors: readonly string[],
+  options: CalibrationOptions,
+  context: Context,
+): Promise<Calibration> {
+  const startedMs = performance.now();
+  const run = new StreamedRuns(context, options, options.method === 'minmax' ? 1 : 2);
+  const observed = await observeRanges(graph, tensors, options, run);
+  const ranges =
+    options.method === 'minmax' ? observed.ranges : await rangesByHistogram(graph, tensors, options, observed, run);
+  const durationMs = performance.now() - startedMs;
+  return { ranges, examples: run.examples, durationMs, inferenceMs: run.inferenceMs };
+}
+
+/** Runs every example through a model, counting the time in ONNX Runtime. */
+class StreamedRuns {
+  inferenceMs = 0;
+  examples = 0;
+  private passesDone = 0;
+  private readonly context: Context;
+  private readonly limit: number;
+  private readonly passes: number;
+
+  constructor(context: Context, options: CalibrationOptions, passes: number) {
+    this.context = context;
+    this.limit = Math.min(options.limit ?? Infinity, context.calibration.count);
+    this.passes = passes;
+  }
+
+  async each(
+    graph: Graph,
+    take: (results: Readonly<Record<string, TensorValue>>, feeds: Feeds) => void,
+  ): Promise<void> {
+    const { calibration, openSession, signal, progress } = this.context;
+    const session = await this.timed(() => openSession(encodeModel(graph.model), { graphOptimization: 'disabled' }));
+    try {
+      let seen = 0;
+      for await (const feeds of calibration.feeds({ batchSize: 1, limit: this.limit })) {
+        if (signal.aborted) throw new CrivoError('cancelled', 'Calibration was cancelled.');
+        take(await this.timed(() => session.run(feeds)), feeds);
+        seen += 1;
+        progress(
+          (this.passesDone + seen / this.limit) / this.passes,
+          `Calibrating on example ${seen} of ${this.limit}`,
+        );
+      }
+      if (seen === 0)
+        throw new CrivoError('invalid-dataset', `Dataset "${calibration.name}" gave no example to calibrate on.`);
+      this.examples = seen;
+      this.passesDone += 1;
+    } finally {
+      await session.release();
+    }
+  }
+
+  private async timed<Result>(work: () => Promise<Result>): Promise<Result> {
+    const startedMs = performance.now();
+    const result = await work();
+    this.inferenceMs += performance.now() - startedMs;
+    return result;
+  }
+}
+
+interface Observed {
+  readonly ranges: Map<string, ValueRange>;
+  /** Smallest |x| of each tensor, in order. */
+  readonly magnitudes: Float32Array;
+}
+
+async function observeRanges(
+  graph: Graph,
+  tensors: readonly string[],
+  options: CalibrationOptions,
+  run: StreamedRuns,
+): Promise<Observed> {
+  const reduced = rangeGraph(graph, tensors, options.method === 'percentile');
+  const lows = new Float32Array(tensors.length).fill(Infinity);
+  const highs = new Float32Array(tensors.length).fill(-Infinity);
+  const magnitudes = new Float32Array(tensors.length).fill(Infinity);
+  const pace = options.method === 'minmax' ? options.movingAverage : 0;
+  await run.each(reduced.graph, (results) => mergeRanges(results, reduced, tensors, { lows, highs, magnitudes }, pace));
+  const ranges = new Map(tensors.map((tensor, index) => [tensor, { low: lows[index]!, high: highs[index]! }]));
+  return { ranges, magnitudes };
+}
+
+function mergeRanges(
+  results: Readonly<Record<string, TensorValue>>,
+  reduced: RangeGraph,
+  tensors: readonly string[],
+  seen: { readonly lows: Float32Array; readonly highs: Float32Array; readonly magnitudes: Float32Array },
+  pace: number,
+): void {
+  const lows = results[reduced.lows]!.values as Float32Array;
+  const highs = results[reduced.highs]!.values as Float32Array;
+  const magnitudes = reduced.magnitudes === null ? null : (results[reduced.magnitudes]!.values as Float32Array);
+  tensors.forEach((tensor, index) => {
+    const low = lows[index]!;
+    const high = highs[index]!;
+    if (!Number.isFinite(low) || !Number.isFinite(high)) throw notFinite(tensor);
+    const isFirst = seen.lows[index] === Infinity;
+    const averaged = (old: number, next: number): number => old + pace * (next - old);
+    seen.lows[index] = pace > 0 && !isFirst ? averaged(seen.lows[index]!, low) : Math.min(seen.lows[index]!, low);
+    seen.highs[index] = pace > 0 && !isFirst ? averaged(seen.highs[index]!, high) : Math.max(seen.highs[index]!, high);
+    if (magnitudes !== null) seen.magnitudes[index] = Math.min(seen.magnitudes[index]!, magnitudes[index]!);
+  });
+}
+
+const notFinite = (tensor: string): CrivoError =>
+  new CrivoError(
+    'job-failed',
+    `Tensor "${tensor}" became NaN or infinite on the calibration data, so it has no range; check the data's scale or exclude the node.`,
+  );
+
+async function rangesByHistogram(
+  graph: Graph,
+  tensors: readonly string[],
+  options: CalibrationOptions,
+  observed: Observed,
+  run: StreamedRuns,
+): Promise<Map<string, ValueRange>> {
+  const absolute = options.method === 'percentile';
+  const histograms = new Map<string, Histogram>();
+  tensors.forEach((tensor, index) => {
+    const { low, high } = observed.ranges.get(tensor)!;
+    const reach = Math.max(-low, high);
+    const first = absolute ? observed.magnitudes[index]! : -reach;
+    histograms.set(tensor, emptyHistogram(first, reach, options.bins, absolute));
+  });
+  // ONNX Runtime hands over inputs that are outputs wrongly (microsoft/onnxruntime#21922); the feeds hold them anyway.
+  const inside = tensors.filter((tensor) => !graph.isInput(tensor));
+  await run.each(tapGraph(graph, inside), (results, feeds) => {
+    for (const [tensor, histogram] of histograms) {
+      addToHistogram(histogram, (results[tensor] ?? feeds[tensor])!.values as Float32Array);
+    }
+  });
+  const rangeOf = (tensor: string, histogram: Histogram): ValueRange => {
+    const seen = observed.ranges.get(tensor)!;
+    return absolute
+      ? percentileRange(histogram, options.percentile, seen)
+      : entropyRange(histogram, options.levels, seen);
+  };
+  return new Map([...histograms].map(([tensor, histogram]) => [tensor, rangeOf(tensor, histogram)]));
+}

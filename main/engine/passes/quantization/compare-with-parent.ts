@@ -1,0 +1,115 @@
+import type { Graph } from '../../graph/graph.ts';
+import { encodeModel } from '../../onnx/write-model.ts';
+import type { Session, TensorValue } from '../../ports.ts';
+import type { CalibrationSource, Feeds, PassContext } from '../pass.ts';
+
+export interface Effect {
+  /** `snr_db` (output of the variant beside its parent's; higher is closer), `latency_ratio` (variant / parent), or nothing where it can't be told. */
+  readonly figures: Readonly<Record<string, number>>;
+  readonly warnings: readonly string[];
+}
+
+/** Enough examples to see a gross error, few enough not to matter beside calibration. */
+const exampleLimit = 8;
+const rounds = 5;
+/** Outputs are another model's below this: PP-OCR reads other text, classifiers change their mind. */
+const poorSnrDb = 10;
+const slowerRatio = 1.03;
+
+/** Runs parent and variant on the same few examples, by turns, and warns where the variant is slower or far off. */
+export async function compareWithParent(
+  parent: Graph,
+  variant: Graph,
+  context: Pick<PassContext, 'openSession' | 'signal'> & { readonly calibration: CalibrationSource | null },
+): Promise<Effect> {
+  if (context.calibration === null) return { figures: {}, warnings: [] };
+  const before = await context.openSession(encodeModel(parent.model), { threads: 1 });
+  try {
+    const after = await context.openSession(encodeModel(variant.model), { threads: 1 });
+    try {
+      return await compareSessions(before, after, context.calibration, context.signal);
+    } finally {
+      await after.release();
+    }
+  } finally {
+    await before.release();
+  }
+}
+
+async function compareSessions(
+  before: Session,
+  after: Session,
+  calibration: CalibrationSource,
+  signal: AbortSignal,
+): Promise<Effect> {
+  let signalPower = 0;
+  let noisePower = 0;
+  const beforeMs: number[] = [];
+  const afterMs: number[] = [];
+  for await (const feeds of calibration.feeds({ batchSize: 1, limit: exampleLimit })) {
+    if (signal.aborted) break;
+    const expected = await before.run(feeds);
+    const power = powers(expected, await after.run(feeds));
+    signalPower += power.signal;
+    noisePower += power.noise;
+    for (let round = 0; round < rounds; round += 1) {
+      beforeMs.push(await timedMs(before, feeds));
+      afterMs.push(await timedMs(after, feeds));
+    }
+  }
+  const ratio = median(afterMs) / median(beforeMs);
+  const snrDb = noisePower === 0 ? Infinity : 10 * Math.log10(signalPower / noisePower);
+  return {
+    figures: {
+      ...(Number.isFinite(snrDb) ? { snr_db: Number(snrDb.toFixed(1)) } : {}),
+      ...(Number.isFinite(ratio) ? { latency_ratio: Number(ratio.toFixed(2)) } : {}),
+    },
+    warnings: effectWarnings(ratio, snrDb),
+  };
+}
+
+function effectWarnings(ratio: number, snrDb: number): string[] {
+  const warnings: string[] = [];
+  if (ratio > slowerRatio) {
+    warnings.push(
+      `The variant is slower than its parent on this CPU (${ratio.toFixed(2)} times its latency at batch 1, one thread): its layers are too small or too mixed with float operators to gain from integers.`,
+    );
+  }
+  if (snrDb < poorSnrDb) {
+    warnings.push(
+      `The outputs are far from the parent's on the calibration data (signal-to-noise ratio ${snrDb.toFixed(1)} dB): check the accuracy, and exclude sensitive nodes.`,
+    );
+  }
+  return warnings;
+}
+
+/** Power of the expected float outputs and of what the others differ by. */
+function powers(
+  expected: Readonly<Record<string, TensorValue>>,
+  actual: Readonly<Record<string, TensorValue>>,
+): { readonly signal: number; readonly noise: number } {
+  let signal = 0;
+  let noise = 0;
+  for (const [name, { elementType, values }] of Object.entries(expected)) {
+    const others = actual[name]?.values;
+    if (elementType !== 'float32' || others === undefined || others.length !== values.length) continue;
+    for (let index = 0; index < values.length; index += 1) {
+      const value = Number(values[index]);
+      signal += value ** 2;
+      noise += (value - Number(others[index])) ** 2;
+    }
+  }
+  return { signal, noise };
+}
+
+async function timedMs(session: Session, feeds: Feeds): Promise<number> {
+  const startedMs = performance.now();
+  await session.run(feeds);
+  return performance.now() - startedMs;
+}
+
+function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
+}
