@@ -17,7 +17,10 @@ function electronProgram() {
   const name = () => (existsSync(pathFile) ? readFileSync(pathFile, 'utf8').trim() : 'electron');
   if (given !== undefined) return join(given, name());
   if (!existsSync(pathFile)) {
-    const fetched = spawnSync(process.execPath, [join(electronFolder, 'install.js')], { stdio: 'ignore', timeout: fetchMs });
+    const fetched = spawnSync(process.execPath, [join(electronFolder, 'install.js')], {
+      stdio: 'ignore',
+      timeout: fetchMs,
+    });
     if (fetched.status !== 0 || !existsSync(pathFile)) return null;
   }
   return join(electronFolder, 'dist', name());
@@ -25,11 +28,15 @@ function electronProgram() {
 
 const program = electronProgram();
 if (program === null || !existsSync(program)) {
-  console.error("Electron's runtime is not installed and can't be fetched here, so the workbench opens in the browser instead.");
+  console.error(
+    "Electron's runtime is not installed and can't be fetched here, so the workbench opens in the browser instead.",
+  );
 }
 const child =
   program !== null && existsSync(program)
     ? spawn(program, [root, ...process.argv.slice(2)], { stdio: 'inherit' })
-    : spawn(process.execPath, [join(root, 'bin', 'crivo.js'), 'serve', '--open', ...process.argv.slice(2)], { stdio: 'inherit' });
+    : spawn(process.execPath, [join(root, 'bin', 'crivo.js'), 'serve', '--open', ...process.argv.slice(2)], {
+        stdio: 'inherit',
+      });
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal));
 child.on('close', (code) => process.exit(code ?? 1));

@@ -3,7 +3,6 @@ import type { EngineEvent, ModelGraph } from '../../shared/contract.ts';
 import type { ProviderName } from '../../shared/hardware.ts';
 import type { Measurement } from '../../shared/measurement.ts';
 import type { ModelInspection } from '../../shared/model.ts';
-import type { Recipe, RecipeReport } from '../../shared/recipe.ts';
 import type { Cell, GraphOptimizationLevel, JobProgress } from '../../shared/sweep.ts';
 
 /** Time, injected. */
@@ -66,7 +65,13 @@ export interface RunOptions {
 
 /** The result of running a tiny model on a provider in a process of its own. */
 export type ProviderProof =
-  | { readonly works: true; readonly nodesOnProvider: number; readonly nodeCount: number; readonly device: string | null; readonly durationMs: number }
+  | {
+      readonly works: true;
+      readonly nodesOnProvider: number;
+      readonly nodeCount: number;
+      readonly device: string | null;
+      readonly durationMs: number;
+    }
   | { readonly works: false; readonly reason: string };
 
 /** Runs inference, always in another process; a crash there is a rejected promise here. */
@@ -75,7 +80,10 @@ export interface InferenceRunner {
   readonly measure: (request: CellRequest, options?: RunOptions) => Promise<CellOutcome>;
   readonly prove: (provider: ProviderName, deadlineMs: number) => Promise<ProviderProof>;
   /** What this build of ONNX Runtime lists, and its version. */
-  readonly backends: () => Promise<{ readonly version: string; readonly providers: readonly { readonly name: string; readonly bundled: boolean }[] }>;
+  readonly backends: () => Promise<{
+    readonly version: string;
+    readonly providers: readonly { readonly name: string; readonly bundled: boolean }[];
+  }>;
 }
 
 export type TensorValues =
@@ -110,9 +118,20 @@ export interface SessionOptions {
 
 /** An open ONNX Runtime session, for passes (calibration, verification, shapes), in a job process only. */
 export interface Session {
-  readonly inputs: readonly { readonly name: string; readonly elementType: string; readonly shape: readonly (number | string | null)[] }[];
-  readonly outputs: readonly { readonly name: string; readonly elementType: string; readonly shape: readonly (number | string | null)[] }[];
-  readonly run: (feeds: Readonly<Record<string, TensorValue>>, fetch?: readonly string[]) => Promise<Readonly<Record<string, TensorValue>>>;
+  readonly inputs: readonly {
+    readonly name: string;
+    readonly elementType: string;
+    readonly shape: readonly (number | string | null)[];
+  }[];
+  readonly outputs: readonly {
+    readonly name: string;
+    readonly elementType: string;
+    readonly shape: readonly (number | string | null)[];
+  }[];
+  readonly run: (
+    feeds: Readonly<Record<string, TensorValue>>,
+    fetch?: readonly string[],
+  ) => Promise<Readonly<Record<string, TensorValue>>>;
   readonly release: () => Promise<void>;
 }
 
@@ -127,18 +146,6 @@ export interface Jobs {
     readonly output: ModelInspection;
   };
   readonly 'draw-model': { readonly input: { readonly path: string }; readonly output: ModelGraph };
-  readonly 'make-variant': {
-    readonly input: {
-      readonly modelPath: string;
-      readonly recipe: Recipe;
-      readonly dataset: DatasetFiles | null;
-      /** ISA extensions of this CPU, which decide the defaults of quantization. */
-      readonly isa: readonly string[];
-      /** An empty folder that the job may fill; the variant is written there as `variant.onnx` (and its data files). */
-      readonly folder: string;
-    };
-    readonly output: { readonly report: RecipeReport; readonly modelPath: string };
-  };
 }
 export type JobKind = keyof Jobs;
 
@@ -150,5 +157,9 @@ export interface JobOptions {
 
 /** Runs jobs, each in a process of its own; a crash there is a rejected promise here (`CrivoError`). */
 export interface JobRunner {
-  readonly run: <Kind extends JobKind>(kind: Kind, input: Jobs[Kind]['input'], options?: JobOptions) => Promise<Jobs[Kind]['output']>;
+  readonly run: <Kind extends JobKind>(
+    kind: Kind,
+    input: Jobs[Kind]['input'],
+    options?: JobOptions,
+  ) => Promise<Jobs[Kind]['output']>;
 }

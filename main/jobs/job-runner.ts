@@ -25,7 +25,6 @@ const keptErrorChars = 16_384;
 const titles: Readonly<Record<JobKind, string>> = {
   'inspect-model': 'Inspecting the model',
   'draw-model': 'Drawing the graph of the model',
-  'make-variant': 'Making the variant',
 };
 
 /** Starts nothing by itself; each `run` forks a process and ends it. */

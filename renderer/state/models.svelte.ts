@@ -40,7 +40,10 @@ export class Models {
   readonly detail = (model: string): Promise<ModelDetail> => this.#call('models.get', { model });
   readonly graph = (model: string): Promise<ModelGraph> => this.#call('models.graph', { model });
 
-  readonly update = async (model: string, changes: { name?: string; tags?: string[]; note?: string }): Promise<void> => {
+  readonly update = async (
+    model: string,
+    changes: { name?: string; tags?: string[]; note?: string },
+  ): Promise<void> => {
     await this.#call('models.update', { model, ...changes });
   };
 

@@ -41,8 +41,7 @@ export class Queue {
   readonly pause = (): Promise<null> => this.#call('queue.pause', {});
   readonly cancel = (sweepId: number): Promise<SweepSummary> => this.#call('queue.cancel', { sweepId });
   readonly retry = (sweepId: number): Promise<SweepSummary> => this.#call('queue.retry', { sweepId });
-  readonly move = (sweepId: number, position: number): Promise<null> =>
-    this.#call('queue.move', { sweepId, position });
+  readonly move = (sweepId: number, position: number): Promise<null> => this.#call('queue.move', { sweepId, position });
   readonly jobs = (id: number): Promise<readonly JobRow[]> => this.#call('sweeps.jobs', { id, limit: 10_000 });
   readonly log = async (jobId: number): Promise<string> => (await this.#call('queue.log', { jobId })).text;
 }

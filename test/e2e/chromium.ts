@@ -7,7 +7,9 @@ import { dirname, join } from 'node:path';
 /** Path of a headless Chromium; unpacks it into a folder of its version, since the package reuses whatever it finds. */
 export async function chromiumPath(): Promise<string> {
   const entry = createRequire(import.meta.url).resolve('@sparticuz/chromium');
-  const { version } = JSON.parse(readFileSync(join(dirname(dirname(entry)), 'package.json'), 'utf8')) as { version: string };
+  const { version } = JSON.parse(readFileSync(join(dirname(dirname(entry)), 'package.json'), 'utf8')) as {
+    version: string;
+  };
   const usual = process.env.TMPDIR;
   const folder = join(tmpdir(), `crivo-chromium-${version}`);
   mkdirSync(folder, { recursive: true });

@@ -21,7 +21,7 @@ export const makeValues = (elementType: string, length: number): TensorValues | 
   makers[elementType]?.(length) ?? null;
 
 /** True for element types whose values are bigint. */
-export const isWide = (values: TensorValues): values is BigInt64Array | BigUint64Array =>
+const isWide = (values: TensorValues): values is BigInt64Array | BigUint64Array =>
   values instanceof BigInt64Array || values instanceof BigUint64Array;
 
 /** Copies `source` × `scale` into `target` from `offset` on; integers are rounded. */
@@ -32,5 +32,13 @@ export function copyScaled(source: TensorValues, scale: number, target: TensorVa
     const value = whole ? Math.round(scaled) : scaled;
     if (isWide(target)) target[offset + index] = BigInt(value);
     else target[offset + index] = value;
+  }
+}
+
+/** Sets each value to what `next` gives. */
+export function fillValues(values: TensorValues, next: () => number): void {
+  for (let index = 0; index < values.length; index += 1) {
+    if (isWide(values)) values[index] = BigInt(next());
+    else values[index] = next();
   }
 }

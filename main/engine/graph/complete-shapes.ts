@@ -21,6 +21,8 @@ export interface ShapeContext {
   readonly modelPath: string;
   /** Whether a graph may be run for its shapes. */
   readonly mayRun: boolean;
+  /** Called before anything is run: brings the model's weights into memory. */
+  readonly loadValues: () => void;
 }
 
 export interface CompletedShapes {
@@ -47,7 +49,7 @@ export async function completeShapes(
   model: ModelProto,
   tensors: TensorTable,
   inputShapes: Readonly<Record<string, readonly number[]>>,
-  { openSession, modelPath, mayRun }: ShapeContext,
+  { openSession, modelPath, mayRun, loadValues }: ShapeContext,
 ): Promise<CompletedShapes> {
   const wanted = openTensors(model.graph as GraphProto, tensors);
   if (wanted.length === 0) return { tensors, runs: true, notes: [] };
@@ -63,6 +65,7 @@ export async function completeShapes(
     };
   }
   try {
+    loadValues();
     const found = await shapesByRunning(model, modelPath, wanted, tensors, inputShapes, openSession);
     return {
       tensors: new Map([...tensors, ...found]),

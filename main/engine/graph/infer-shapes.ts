@@ -5,6 +5,7 @@
  */
 import { create } from '@bufbuild/protobuf';
 import type { TensorInfo } from '../../../shared/model.ts';
+import { outlineBytes } from '../onnx/check-wire.ts';
 import { isExternal } from '../onnx/external-data.ts';
 import { AttributeType, GraphProtoSchema, ModelProtoSchema, ValueInfoProtoSchema, patch } from '../onnx/proto.ts';
 import type { GraphProto, ModelProto, NodeProto, TensorProto, ValueInfoProto } from '../onnx/proto.ts';
@@ -14,9 +15,6 @@ import { encodeModel } from '../onnx/write-model.ts';
 import type { OpenSession } from '../ports.ts';
 
 export type TensorTable = ReadonlyMap<string, TensorInfo>;
-
-/** Constants up to this size stay: they may be shapes, axes or sizes that shape inference reads. */
-const keptBytes = 16_384;
 
 /**
  * Types and shapes by tensor name: inputs, constants and node outputs of the model's main graph. An empty shape
@@ -73,7 +71,8 @@ const infoOfConstant = (name: string, tensor: TensorProto): TensorInfo => ({
   shape: tensorShape(tensor),
 });
 
-const isLarge = (tensor: TensorProto): boolean => tensorBytes(tensor) > keptBytes || isExternal(tensor);
+/** Smaller constants stay: they may be shapes, axes or sizes that shape inference reads. */
+const isLarge = (tensor: TensorProto): boolean => tensorBytes(tensor) > outlineBytes || isExternal(tensor);
 
 /** The graph without large constants and with every tensor that a node makes as an output. */
 function probeOf(graph: GraphProto, inputShapes: Readonly<Record<string, readonly number[]>>): GraphProto {

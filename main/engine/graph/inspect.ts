@@ -3,7 +3,8 @@ import { CrivoError } from '../../../shared/errors.ts';
 import type { ModelInspection, OperatorCount, TensorInfo } from '../../../shared/model.ts';
 import { isExternal } from '../onnx/external-data.ts';
 import type { GraphProto, ModelProto, NodeProto } from '../onnx/proto.ts';
-import { readModel } from '../onnx/read-model.ts';
+import { openModelOutline } from '../onnx/outline-model.ts';
+import type { ModelOutline } from '../onnx/outline-model.ts';
 import { elementCount, elementTypeName, tensorBytes, tensorShape } from '../onnx/tensor.ts';
 import { tensorsOf } from '../onnx/tensors-of.ts';
 import type { PlacedTensor } from '../onnx/tensors-of.ts';
@@ -35,9 +36,20 @@ export interface InspectOptions {
  * read or ONNX Runtime can't load it.
  */
 export async function inspectModel(path: string, options: InspectOptions): Promise<ModelInspection> {
-  const { openSession, progress = () => {}, mayRun = true } = options;
-  progress(0, 'Reading the file');
-  const model = await readModel(path, { externalData: 'keep' });
+  options.progress?.(0, 'Reading the file');
+  const outline = await openModelOutline(path);
+  try {
+    return await inspectOutline(outline, path, options);
+  } finally {
+    await outline.close();
+  }
+}
+
+async function inspectOutline(
+  { model, loadValues }: ModelOutline,
+  path: string,
+  { openSession, progress = () => {}, mayRun = true }: InspectOptions,
+): Promise<ModelInspection> {
   checkRuntimeSupport(model, path);
   const graph = model.graph as GraphProto;
   const nodes = [
@@ -50,7 +62,7 @@ export async function inspectModel(path: string, options: InspectOptions): Promi
   const macsShapes = sensibleShapes(inputs);
   const table = await inferShapesOrExplain(model, path, macsShapes, openSession);
   progress(0.7, 'Counting multiply-accumulates');
-  const cost = await modelCost(model, table, macsShapes, { openSession, modelPath: path, mayRun });
+  const cost = await modelCost(model, table, macsShapes, { openSession, modelPath: path, mayRun, loadValues });
   return {
     irVersion: Number(model.irVersion),
     producer: [model.producerName, model.producerVersion].filter((part) => part !== '').join(' '),

@@ -76,16 +76,35 @@ function wireOf(scalar: ScalarType | undefined): number {
   return scalar === ScalarType.DOUBLE ? Wire.bit64 : Wire.varint;
 }
 
-/** Checks the bytes of a model. Returns the packed fields that are worth reading as raw bytes. Throws `WireError`. */
-export function checkWire(bytes: Uint8Array): readonly PackedSegment[] {
-  const walk = new WireWalk(bytes);
-  walk.message(ModelProtoSchema, bytes.byteLength, 0);
+/** The bytes of a model, which may come into memory only where they are asked for. */
+export interface ByteSource {
+  readonly bytes: Uint8Array;
+  /** Makes `bytes` valid from `start` to `end`. */
+  readonly ensure: (start: number, end: number) => void;
+}
+
+/** Raw data up to this size is always asked for; above it, only a source in memory has it. */
+export const outlineBytes = 16_384;
+/** A walk through messages asks for so many bytes at once. */
+const windowBytes = 65_536;
+
+/**
+ * Checks the bytes of a model. Asks the source for all but long raw data. Returns the packed fields that are worth
+ * reading as raw bytes. Throws `WireError`.
+ */
+export function checkWire(source: ByteSource): readonly PackedSegment[] {
+  const walk = new WireWalk(source);
+  walk.message(ModelProtoSchema, source.bytes.byteLength, 0);
   return walk.segments;
 }
 
 class WireWalk {
   readonly segments: PackedSegment[] = [];
+  private readonly source: ByteSource;
   private readonly bytes: Uint8Array;
+  /** The bytes from `validFrom` to `validTo` are there. */
+  private validFrom = 0;
+  private validTo = 0;
   private readonly mostItems: number;
   private readonly mostLooseBytes: number;
   private position = 0;
@@ -93,7 +112,9 @@ class WireWalk {
   private looseBytes = 0;
   private sawGraph = false;
 
-  constructor(bytes: Uint8Array) {
+  constructor(source: ByteSource) {
+    const { bytes } = source;
+    this.source = source;
     this.bytes = bytes;
     this.mostItems = itemsAlways + bytes.byteLength / fileBytesPerItem;
     this.mostLooseBytes = looseBytesAlways + bytes.byteLength * 4;
@@ -121,6 +142,7 @@ class WireWalk {
       } else {
         const value = wire === Wire.varint ? this.varint(end) : this.skip(field.name, wire, end);
         if (tensor !== null && field.name === 'data_type') tensor.dataType = value;
+        if (tensor !== null && number in compactableTypes) tensor.hasOtherValues = true;
         this.countLoose(field.looseBytes);
       }
     }
@@ -130,8 +152,12 @@ class WireWalk {
   /** Remembers a tensor's packed field for compaction, or counts what decoding its packed fields costs. */
   private settle(tensor: TensorFields): void {
     const segment = tensor.compactable();
+    for (const packed of tensor.packed) {
+      const isRawAsItStands = segment !== null && packed.wire !== Wire.varint;
+      if (!isRawAsItStands || packed.end - packed.start <= outlineBytes) this.source.ensure(packed.start, packed.end);
+      if (segment === null) this.countLoose(packed.looseBytes * this.packedCount(packed));
+    }
     if (segment !== null) this.segments.push(segment);
-    else for (const packed of tensor.packed) this.countLoose(packed.looseBytes * this.packedCount(packed));
   }
 
   private lengthDelimited(
@@ -153,12 +179,17 @@ class WireWalk {
     } else if (field.wire !== Wire.bytes) {
       if (field.looseBytes === 0) throw this.error(`field "${field.name}" of ${schema.name} is packed`);
       const packed = { field: number, tagOffset, start, end: fieldEnd, wire: field.wire, looseBytes: field.looseBytes };
-      if (tensor === null) this.countLoose(field.looseBytes * this.packedCount(packed));
-      else tensor.packed.push(packed);
-    } else if (field.name === 'raw_data' && tensor !== null) tensor.hasRawData = true;
+      if (tensor === null) {
+        this.source.ensure(start, fieldEnd);
+        this.countLoose(field.looseBytes * this.packedCount(packed));
+      } else tensor.packed.push({ ...packed, hasShortTag: this.bytes[tagOffset] === number * 8 + Wire.bytes });
+    } else if (field.name === 'raw_data' && tensor !== null) {
+      tensor.hasOtherValues = true;
+      if (fieldEnd - start <= outlineBytes) this.source.ensure(start, fieldEnd);
+    } else this.source.ensure(start, fieldEnd);
   }
 
-  private packedCount({ wire, start, end }: PackedField): number {
+  private packedCount({ wire, start, end }: Pick<PackedField, 'wire' | 'start' | 'end'>): number {
     if (wire !== Wire.varint) return (end - start) / (wire === Wire.bit32 ? 4 : 8);
     let count = 0;
     for (let at = start; at < end; at += 1) if (this.bytes[at]! < 0x80) count += 1;
@@ -178,10 +209,14 @@ class WireWalk {
 
   private skip(name: string, wire: number, end: number): number {
     if (wire === Wire.varint) return this.varint(end);
-    if (wire === Wire.bytes) return this.length(name, end);
-    if (wire !== Wire.bit64 && wire !== Wire.bit32) throw this.error(`${name} has the wire type ${wire}`);
-    this.position += wire === Wire.bit64 ? 8 : 4;
+    if (wire !== Wire.bytes && wire !== Wire.bit64 && wire !== Wire.bit32) {
+      throw this.error(`${name} has the wire type ${wire}`);
+    }
+    let start = this.position;
+    if (wire === Wire.bytes) start = this.length(name, end);
+    else this.position += wire === Wire.bit64 ? 8 : 4;
     if (this.position > end) throw this.error(`it ends inside ${name}`);
+    this.source.ensure(start, this.position);
     return 0;
   }
 
@@ -189,12 +224,19 @@ class WireWalk {
     let value = 0;
     for (let shift = 1, count = 0; count < 10; count += 1, shift *= 128) {
       if (this.position >= end) throw this.error('it ends inside a number');
+      if (this.position >= this.validTo || this.position < this.validFrom) this.openWindow();
       const byte = this.bytes[this.position]!;
       this.position += 1;
       value += (byte & 0x7f) * shift;
       if (byte < 0x80) return value;
     }
     throw this.error('a number in it never ends');
+  }
+
+  private openWindow(): void {
+    this.validFrom = this.position;
+    this.validTo = Math.min(this.position + windowBytes, this.bytes.byteLength);
+    this.source.ensure(this.validFrom, this.validTo);
   }
 
   private countItem(): void {
@@ -237,12 +279,15 @@ interface PackedField {
   readonly end: number;
   readonly wire: number;
   readonly looseBytes: number;
+  /** Whether the tag takes one byte, as it should. */
+  readonly hasShortTag: boolean;
 }
 
 /** What a tensor's fields hold, to tell whether its one packed field can become raw data. */
 class TensorFields {
   dataType = 0;
-  hasRawData = false;
+  /** Raw data, or values outside packed fields. */
+  hasOtherValues = false;
   hasStandInField = false;
   /** Packed fields, `dims` included. */
   readonly packed: PackedField[] = [];
@@ -251,7 +296,8 @@ class TensorFields {
     const values = this.packed.filter(({ field }) => field in compactableTypes);
     const [only] = values;
     if (only === undefined || values.length > 1 || this.packed.length > 1) return null;
-    if (this.hasRawData || this.hasStandInField || only.end - only.start < smallestCompactedBytes) return null;
+    if (this.hasOtherValues || this.hasStandInField || !only.hasShortTag) return null;
+    if (only.end - only.start < smallestCompactedBytes) return null;
     if (compactableTypes[only.field]?.includes(this.dataType) !== true) return null;
     return { tagOffset: only.tagOffset, field: only.field, dataType: this.dataType };
   }

@@ -1,7 +1,9 @@
 import { fromBinary } from '@bufbuild/protobuf';
 import { open } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
 import { CrivoError } from '../../../shared/errors.ts';
 import { WireError, checkWire } from './check-wire.ts';
+import type { ByteSource, PackedSegment } from './check-wire.ts';
 import { hideCompacted, restoreCompacted } from './compact-fields.ts';
 import { findExternalData, loadExternalData } from './external-data.ts';
 import { ModelProtoSchema } from './proto.ts';
@@ -35,6 +37,16 @@ export async function readModel(path: string, options: { externalData?: 'load' |
 }
 
 async function readWhole(path: string): Promise<Uint8Array> {
+  const { handle, sizeBytes } = await openModelFile(path);
+  try {
+    return await readBytes(handle, 0, sizeBytes);
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Opens a file that may be a model. Raises `not-found`, or `invalid-model` where it can't be read or can't be one. */
+export async function openModelFile(path: string): Promise<{ handle: FileHandle; sizeBytes: number }> {
   const handle = await open(path).catch((cause: NodeJS.ErrnoException) => {
     if (cause.code === 'ENOENT') throw new CrivoError('not-found', `There is no file "${path}".`, { cause });
     throw new CrivoError('invalid-model', `${path} can't be read (${cause.code ?? cause.message}).`, { cause });
@@ -45,30 +57,45 @@ async function readWhole(path: string): Promise<Uint8Array> {
     if (status.size > largestMessageBytes) {
       throw new CrivoError(
         'invalid-model',
-        `${path} is larger than any ONNX file can be (4 GiB); save the model with external data.`,
+        `${path} is larger than an ONNX file can be (4 GiB); save the model with external data.`,
       );
     }
-    return await readBytes(handle, 0, status.size);
-  } finally {
+    return { handle, sizeBytes: status.size };
+  } catch (error) {
     await handle.close();
+    throw error;
   }
 }
 
+/**
+ * Decodes a model from a source that reads on demand: its raw data above `outlineBytes` is not asked for. Renames
+ * packed fields in the source's bytes. Raises `invalid-model`.
+ */
+export function decodeOutline(source: ByteSource, label: string): ModelProto {
+  if (source.bytes.byteLength > 0) source.ensure(0, Math.min(64, source.bytes.byteLength));
+  checkStart(source.bytes, label);
+  const segments = checkedWire(source, label);
+  hideCompacted(source.bytes, segments);
+  return decodeChecked(source.bytes, segments, label);
+}
+
 function decode(bytes: Uint8Array, label: string, mayChange: boolean): ModelProto {
+  checkStart(bytes, label);
+  const segments = checkedWire({ bytes, ensure: () => {} }, label);
+  const own = segments.length === 0 || mayChange ? bytes : bytes.slice();
+  hideCompacted(own, segments);
+  return decodeChecked(own, segments, label);
+}
+
+function checkStart(bytes: Uint8Array, label: string): void {
   if (bytes.byteLength === 0) throw new CrivoError('invalid-model', `${label} is empty; export or download it again.`);
   const other = recognizeOtherFormat(bytes);
   if (other !== null) throw new CrivoError('invalid-model', `${label} is ${other}.`);
-  const segments = checkedWire(bytes, label);
-  const own = segments.length === 0 || mayChange ? bytes : bytes.slice();
-  hideCompacted(own, segments);
-  const model = decodeChecked(own, label);
-  if (segments.length > 0) for (const { tensor } of tensorsOf(model)) restoreCompacted(tensor);
-  return model;
 }
 
-function checkedWire(bytes: Uint8Array, label: string): ReturnType<typeof checkWire> {
+function checkedWire(source: ByteSource, label: string): readonly PackedSegment[] {
   try {
-    return checkWire(bytes);
+    return checkWire(source);
   } catch (cause) {
     if (!(cause instanceof WireError)) throw cause;
     if (cause.foreign) throw notOnnx(label, cause.message);
@@ -80,7 +107,7 @@ function checkedWire(bytes: Uint8Array, label: string): ReturnType<typeof checkW
   }
 }
 
-function decodeChecked(bytes: Uint8Array, label: string): ModelProto {
+function decodeChecked(bytes: Uint8Array, segments: readonly PackedSegment[], label: string): ModelProto {
   let model: ModelProto;
   try {
     model = fromBinary(ModelProtoSchema, bytes);
@@ -88,13 +115,14 @@ function decodeChecked(bytes: Uint8Array, label: string): ModelProto {
     throw new CrivoError('invalid-model', `${label} is not a readable ONNX file; export it again.`, { cause });
   }
   if (model.graph === undefined) throw notOnnx(label, 'no graph');
-  if (model.irVersion === undefined || model.irVersion <= 0n) throw notOnnx(label, 'no IR version');
+  if (model.irVersion <= 0n) throw notOnnx(label, 'no IR version');
   if (model.graph.node.length === 0 && model.graph.output.length === 0) {
     throw new CrivoError(
       'invalid-model',
       `${label} holds a graph without operators and outputs; export the model again.`,
     );
   }
+  if (segments.length > 0) for (const { tensor } of tensorsOf(model)) restoreCompacted(tensor);
   return model;
 }
 

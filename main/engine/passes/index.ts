@@ -2,11 +2,13 @@
 import { CrivoError } from '../../../shared/errors.ts';
 import { nameHint } from './known-names.ts';
 import { convertToFloat16 } from './float16/convert-to-float16.ts';
+import { makeBatchDynamic } from './batch/make-batch-dynamic.ts';
+import { fixShapes } from './fix-shapes.ts';
 import { normalize } from './normalize/normalize.ts';
 import { optimizeGraph } from './optimize-graph.ts';
 import type { Pass } from './pass.ts';
 
-export const passes: readonly Pass[] = [normalize, optimizeGraph, convertToFloat16];
+export const passes: readonly Pass[] = [normalize, optimizeGraph, convertToFloat16, makeBatchDynamic, fixShapes];
 
 /** The pass of that name. Raises `invalid-input` with the nearest name. */
 export function passNamed(name: string): Pass {

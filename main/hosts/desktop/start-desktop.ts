@@ -1,6 +1,6 @@
 /** The desktop application, from its parts. */
 import type { BrowserWindow } from 'electron';
-import type { Workbench } from '../open-workbench.ts';
+import type { Workbench } from '../workbench.ts';
 import { handleAppProtocol, registerAppScheme } from './app-protocol.ts';
 import { channels } from './channels.ts';
 import type { ElectronApi } from './electron-api.ts';

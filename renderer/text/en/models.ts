@@ -87,7 +87,8 @@ export const models = {
     zoomIn: 'Zoom in',
     zoomOut: 'Zoom out',
     laying: 'Laying out the graph…',
-    grouped: (nodes: string, groups: string) => `${nodes} nodes, grouped into ${groups}. Double-click a group to open it.`,
+    grouped: (nodes: string, groups: string) =>
+      `${nodes} nodes, grouped into ${groups}. Double-click a group to open it.`,
     plain: (nodes: string) => `${nodes} nodes`,
     collapse: 'Close all groups',
     openGroup: 'Open this group',

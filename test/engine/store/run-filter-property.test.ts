@@ -53,12 +53,10 @@ const numberQuestion = fc
     holds: (row) => row[field] !== null && operators[compare](row[field], value),
   }));
 
-const rangeQuestion = fc
-  .record({ low: fc.nat(6), length: fc.nat(6) })
-  .map(({ low, length }): Question => ({
-    text: `p50:${low}ms..${(low + length) * 1000}us`,
-    holds: ({ p50Ms }) => p50Ms !== null && p50Ms >= low && p50Ms <= low + length,
-  }));
+const rangeQuestion = fc.record({ low: fc.nat(6), length: fc.nat(6) }).map(({ low, length }): Question => ({
+  text: `p50:${low}ms..${(low + length) * 1000}us`,
+  holds: ({ p50Ms }) => p50Ms !== null && p50Ms >= low && p50Ms <= low + length,
+}));
 
 const blankQuestion = fc.constantFrom<Question>(
   { text: 'p50:none', holds: ({ p50Ms }) => p50Ms === null },
@@ -101,22 +99,16 @@ const question = fc.letrec<{ any: Question }>((tie) => ({
         .constantFrom(`-(${inner.text})`, `not (${inner.text})`)
         .map((text): Question => ({ text, holds: (row) => !inner.holds(row) })),
     ),
-    fc
-      .array(tie('any'), { minLength: 2, maxLength: 3 })
-      .chain((parts) =>
-        fc
-          .constantFrom(' ', ' and ', '  AND  ')
-          .map((between): Question => ({
-            text: parts.map(({ text }) => `(${text})`).join(between),
-            holds: (row) => parts.every((part) => part.holds(row)),
-          })),
-      ),
-    fc
-      .array(tie('any'), { minLength: 2, maxLength: 3 })
-      .map((parts): Question => ({
-        text: parts.map(({ text }) => `(${text})`).join(' or '),
-        holds: (row) => parts.some((part) => part.holds(row)),
+    fc.array(tie('any'), { minLength: 2, maxLength: 3 }).chain((parts) =>
+      fc.constantFrom(' ', ' and ', '  AND  ').map((between): Question => ({
+        text: parts.map(({ text }) => `(${text})`).join(between),
+        holds: (row) => parts.every((part) => part.holds(row)),
       })),
+    ),
+    fc.array(tie('any'), { minLength: 2, maxLength: 3 }).map((parts): Question => ({
+      text: parts.map(({ text }) => `(${text})`).join(' or '),
+      holds: (row) => parts.some((part) => part.holds(row)),
+    })),
   ),
 })).any;
 

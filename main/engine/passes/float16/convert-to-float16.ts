@@ -3,7 +3,7 @@ import { CrivoError } from '../../../../shared/errors.ts';
 import type { NodeReport } from '../../../../shared/recipe.ts';
 import type { Graph } from '../../graph/graph.ts';
 import type { NodeProto } from '../../onnx/proto.ts';
-import { inferTensors } from '../infer-tensors.ts';
+import { inferShapes } from '../../graph/infer-shapes.ts';
 import { nameHint } from '../known-names.ts';
 import { changed, counted, leftAlone } from '../node-report.ts';
 import { definePass } from '../pass.ts';
@@ -46,13 +46,13 @@ export const convertToFloat16 = definePass({
   options,
   async apply(graph, chosen, context) {
     checkNames(graph, chosen);
-    const tensors = await inferTensors(graph, context.openSession);
+    const tensors = await inferShapes(graph.model, context.openSession);
     const kept = keptNodes(graph, tensors, { operators: chosen.keepOperators, nodes: chosen.keepNodes });
     context.progress(0.2, 'Converting weights');
     const rewritten = rewriteTypes(graph, { tensors, kept, keepInterface: chosen.keepInterface });
     if (rewritten.converted.length === 0) throw nothingToConvert(graph, kept);
     context.progress(0.6, 'Checking types');
-    await inferTensors(rewritten.graph, context.openSession);
+    await inferShapes(rewritten.graph.model, context.openSession);
     const comparison =
       chosen.checkExamples === 0 ? null : await checkFloat16(graph, rewritten.graph, chosen.checkExamples, context);
     return { graph: rewritten.graph, report: describe(graph, kept, rewritten, comparison) };

@@ -2,7 +2,7 @@
 import { opsetVersion, subgraphsOf } from '../../graph/graph.ts';
 import type { Graph } from '../../graph/graph.ts';
 import type { NodeProto } from '../../onnx/proto.ts';
-import type { InferredTensor } from '../infer-tensors.ts';
+import type { TensorTable } from '../../graph/infer-shapes.ts';
 
 /** Operators of ai.onnx whose schema or kernel has no float16, or that count or compare beyond its precision. */
 const keptOperators = new Map<string, string>([
@@ -63,11 +63,7 @@ export interface KeepChoices {
 }
 
 /** Nodes that stay in float32, each with the reason. */
-export function keptNodes(
-  graph: Graph,
-  tensors: ReadonlyMap<string, InferredTensor>,
-  choices: KeepChoices,
-): ReadonlyMap<NodeProto, string> {
+export function keptNodes(graph: Graph, tensors: TensorTable, choices: KeepChoices): ReadonlyMap<NodeProto, string> {
   const shapeValues = valuesOfShapes(graph);
   const sparse = new Set((graph.model.graph?.sparseInitializer ?? []).map(({ values }) => values?.name ?? ''));
   const kept = new Map<NodeProto, string>();

@@ -17,13 +17,13 @@ import {
   withOutputs,
 } from '../../onnx/proto.ts';
 import type { NodeProto, TensorProto, ValueInfoProto } from '../../onnx/proto.ts';
-import type { InferredTensor } from '../infer-tensors.ts';
+import type { TensorTable } from '../../graph/infer-shapes.ts';
 import { convertAttributes, float16Tensor } from './convert-attributes.ts';
 import type { Float16Losses } from './float16-values.ts';
 import { alwaysFloatInputs, defaultOpset, takesAnyType } from './kept-operators.ts';
 
 export interface RewriteRequest {
-  readonly tensors: ReadonlyMap<string, InferredTensor>;
+  readonly tensors: TensorTable;
   readonly kept: ReadonlyMap<NodeProto, string>;
   /** Inputs and outputs of the model stay float32. */
   readonly keepInterface: boolean;

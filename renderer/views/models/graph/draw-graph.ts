@@ -105,7 +105,11 @@ function drawBox(context: CanvasRenderingContext2D, box: Box, scene: Scene): voi
   if (node === undefined) return;
   const { colours } = scene;
   const chosen = box.id === scene.selected;
-  context.fillStyle = chosen ? colours['accent-soft'] : node.group === null ? colours['surface-panel'] : colours['surface-inset'];
+  context.fillStyle = chosen
+    ? colours['accent-soft']
+    : node.group === null
+      ? colours['surface-panel']
+      : colours['surface-inset'];
   context.strokeStyle = chosen ? colours.accent : colours['line-strong'];
   context.lineWidth = chosen ? 2 : 1;
   if (node.group !== null) {

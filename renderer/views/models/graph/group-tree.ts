@@ -77,7 +77,13 @@ function byStretches(nodes: readonly GraphNode[], graph: ModelGraph, id: string)
     }
     // Depth beyond all scopes: what is inside is cut by stretches again.
     items.push(
-      item(String(items.length + 1), nodes.slice(start, end), graph, `${id}/#${items.length + 1}`, Number.MAX_SAFE_INTEGER),
+      item(
+        String(items.length + 1),
+        nodes.slice(start, end),
+        graph,
+        `${id}/#${items.length + 1}`,
+        Number.MAX_SAFE_INTEGER,
+      ),
     );
     start = end;
   }

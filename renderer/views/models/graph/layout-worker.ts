@@ -3,8 +3,7 @@ import { layoutGraph } from './layout-graph.ts';
 import type { GraphLayout, LayoutRequest } from './layout-graph.ts';
 
 export type LayoutAnswer =
-  | { readonly id: number; readonly layout: GraphLayout }
-  | { readonly id: number; readonly error: string };
+  { readonly id: number; readonly layout: GraphLayout } | { readonly id: number; readonly error: string };
 
 addEventListener('message', ({ data }: MessageEvent<LayoutRequest>) => {
   let answer: LayoutAnswer;

@@ -1,0 +1,162 @@
+import { join } from 'node:path';
+import { z } from 'zod';
+import { CrivoError } from '../../../shared/errors.ts';
+import type { Dimension, TensorInfo } from '../../../shared/model.ts';
+import { withChanges } from '../graph/graph.ts';
+import type { Graph } from '../graph/graph.ts';
+import { inferShapes } from '../graph/infer-shapes.ts';
+import { tensorInfoOf, valueInfoOf } from '../onnx/value-info.ts';
+import { writeModel } from '../onnx/write-model.ts';
+import { inputsOf } from './batch/batch-axes.ts';
+import { nameHint } from './known-names.ts';
+import { madeUpFeeds } from './made-up-feeds.ts';
+import { counted } from './node-report.ts';
+import { definePass } from './pass.ts';
+import type { PassContext } from './pass.ts';
+
+/** Gives dynamic sizes a value, so that runtimes can plan ahead; verified by running both on the same input. */
+export const fixShapes = definePass({
+  name: 'fix-shapes',
+  title: 'Fix the shapes',
+  description:
+    'Dynamic sizes of the inputs get a value. Some processors (NPUs) and compilers need that, and memory can be planned ahead.',
+  family: 'shape',
+  version: 1,
+  needsCalibrationData: false,
+  options: z.strictObject({
+    sizes: z
+      .array(z.string())
+      .default([])
+      .describe('Values of sizes: symbol=number (batch=4), or input=shape (image=1x3x224x224).'),
+    batch: z
+      .int()
+      .min(1)
+      .max(65_536)
+      .default(1)
+      .describe('Size of a dynamic first dimension that sizes does not state.'),
+  }),
+  async apply(graph, { sizes, batch }, context) {
+    const before = inputsOf(graph);
+    const shapes = fixedShapes(before, sizes, batch);
+    const inputs = graph.inputs.map((info) => {
+      const shape = shapes.get(info.name);
+      return shape === undefined ? info : valueInfoOf({ ...tensorInfoOf(info), shape });
+    });
+    const opened = withChanges(graph, { inputs, valueInfo: [] });
+    const inferred = await inferShapes(opened.model, context.openSession);
+    const outputs = graph.outputs.map((info) => {
+      const declared = tensorInfoOf(info);
+      const shape = inferred.get(info.name)?.shape ?? null;
+      return declared.elementType === 'unknown' || shape === null || shape.length !== declared.shape?.length
+        ? info
+        : valueInfoOf({ ...declared, shape });
+    });
+    const fixed = withChanges(opened, { outputs });
+    context.progress(0.5, 'Verifying by running');
+    await verify(graph, fixed, context);
+    return { graph: fixed, report: describe(before, fixed) };
+  },
+});
+
+/** Input → its shape with what was stated; sizes that nobody stated stay open. Raises `invalid-input`. */
+function fixedShapes(
+  inputs: readonly TensorInfo[],
+  written: readonly string[],
+  batch: number,
+): Map<string, readonly Dimension[]> {
+  const symbols = new Map<string, number>();
+  const whole = new Map<string, readonly number[]>();
+  const known = [
+    ...new Set([
+      ...inputs.map(({ name }) => name),
+      ...inputs.flatMap(({ shape }) => shape ?? []).filter((size) => typeof size === 'string'),
+    ]),
+  ];
+  for (const entry of written) {
+    const [, name, value] = /^(.+)=(\d+(?:x\d+)*)$/.exec(entry) ?? [];
+    if (name === undefined || value === undefined) {
+      throw new CrivoError(
+        'invalid-input',
+        `"${entry}" can't be used as a size; write symbol=number, such as batch=4, or input=shape, such as image=1x3x224x224.`,
+      );
+    }
+    if (!known.includes(name))
+      throw new CrivoError('invalid-input', `The model has no input or dynamic size "${name}"${nameHint(name, known)}`);
+    const numbers = value.split('x').map(Number);
+    if (inputs.some((input) => input.name === name)) whole.set(name, numbers);
+    else symbols.set(name, numbers[0]!);
+  }
+  return new Map(
+    inputs.flatMap((input) =>
+      input.shape === null ? [] : [[input.name, fixOne(input, input.shape, whole.get(input.name), symbols, batch)]],
+    ),
+  );
+}
+
+function fixOne(
+  { name }: TensorInfo,
+  shape: readonly Dimension[],
+  stated: readonly number[] | undefined,
+  symbols: ReadonlyMap<string, number>,
+  batch: number,
+): readonly Dimension[] {
+  if (
+    stated !== undefined &&
+    (stated.length !== shape.length || shape.some((size, axis) => typeof size === 'number' && size !== stated[axis]))
+  ) {
+    throw new CrivoError(
+      'invalid-input',
+      `Input "${name}" can't have the shape [${stated.join(', ')}]; the model declares [${shape.map((size) => size ?? '?').join(', ')}].`,
+    );
+  }
+  if (stated !== undefined) return stated;
+  return shape.map((size, axis) => {
+    if (typeof size === 'number') return size;
+    return (size === null ? undefined : symbols.get(size)) ?? (axis === 0 ? batch : size);
+  });
+}
+
+async function verify(before: Graph, after: Graph, { openSession, folder }: PassContext): Promise<void> {
+  const feeds = madeUpFeeds(inputsOf(after), 0);
+  const run = async (graph: Graph, file: string) => {
+    await writeModel(graph.model, join(folder, file));
+    const session = await openSession(join(folder, file), { graphOptimization: 'disabled' });
+    try {
+      return await session.run(feeds);
+    } finally {
+      await session.release();
+    }
+  };
+  const expected = await run(before, 'dynamic-shapes.onnx');
+  const actual = await run(after, 'fixed-shapes.onnx');
+  for (const [name, { shape, values }] of Object.entries(expected)) {
+    const other = actual[name]!;
+    const same =
+      shape.join() === other.shape.join() && values.every((value, index) => Object.is(value, other.values[index]));
+    if (!same)
+      throw new CrivoError(
+        'job-failed',
+        `With fixed shapes, output "${name}" differs from the original's in a trial run; use the model as it is.`,
+      );
+  }
+}
+
+function describe(before: readonly TensorInfo[], after: Graph) {
+  const open = (inputs: readonly TensorInfo[]): number =>
+    inputs.flatMap(({ shape }) => shape ?? []).filter((size) => typeof size !== 'number').length;
+  const still = open(inputsOf(after));
+  const fixed = open(before) - still;
+  return {
+    summary: `${counted(fixed, 'dynamic size')} of the inputs fixed, ${still} left dynamic: ${inputsOf(after)
+      .map(({ name, shape }) => `${name} [${shape?.map((size) => size ?? '?').join(', ')}]`)
+      .join(', ')}.`,
+    nodes: [],
+    warnings:
+      still > 0
+        ? [
+            `${counted(still, 'size')} of the inputs ${still === 1 ? 'is' : 'are'} still dynamic; state ${still === 1 ? 'it' : 'them'} with sizes.`,
+          ]
+        : [],
+    figures: { sizes_fixed: fixed, sizes_dynamic: still },
+  };
+}

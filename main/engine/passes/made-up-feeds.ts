@@ -1,0 +1,45 @@
+import type { TensorInfo } from '../../../shared/model.ts';
+import { seededRandom } from '../measure/compare/resampled-quantile.ts';
+import { CrivoError } from '../../../shared/errors.ts';
+import { sensibleShapes, sensibleValue } from '../graph/sensible-shapes.ts';
+import type { TensorValue, TensorValues } from '../ports.ts';
+import type { Feeds } from './pass.ts';
+
+const arrayTypes: Readonly<Record<string, new (length: number) => TensorValues>> = {
+  float32: Float32Array,
+  float64: Float64Array,
+  float16: Float16Array,
+  int8: Int8Array,
+  uint8: Uint8Array,
+  bool: Uint8Array,
+  int16: Int16Array,
+  uint16: Uint16Array,
+  int32: Int32Array,
+  uint32: Uint32Array,
+  int64: BigInt64Array,
+  uint64: BigUint64Array,
+};
+
+/** Inputs of sensible shapes, the same for the same seed: floats in [0, 1), whole numbers 0 or 1. Only for checks where any data will do. */
+export function madeUpFeeds(inputs: readonly TensorInfo[], seed: number): Feeds {
+  const random = seededRandom(seed);
+  const shapes = sensibleShapes(inputs);
+  return Object.fromEntries(
+    inputs.map(({ name, elementType }): [string, TensorValue] => {
+      const ArrayType = arrayTypes[elementType];
+      if (ArrayType === undefined)
+        throw new CrivoError(
+          'invalid-model',
+          `Input "${name}" is of type ${elementType}, for which no values can be made up.`,
+        );
+      const shape = shapes[name]!;
+      const values = new ArrayType(shape.reduce((product, size) => product * size, 1));
+      const isFloat = elementType.startsWith('float');
+      const draw = (): number =>
+        isFloat ? random() : shape.length === 0 ? sensibleValue(name) : Math.floor(random() * 2);
+      for (let index = 0; index < values.length; index += 1)
+        values[index] = elementType.endsWith('int64') ? BigInt(draw()) : draw();
+      return [name, { elementType, shape, values }];
+    }),
+  );
+}
