@@ -4,6 +4,8 @@ import type { QualityMetric } from '../../shared/measurement.ts';
 import { largestIndex, shareMetric } from '../engine/accuracy/metrics.ts';
 import type { SessionOptions, TensorValue } from '../engine/ports.ts';
 import type { CellInputs, Feeds } from './cell-inputs.ts';
+import { isClassScores } from './outputs.ts';
+import type { Outputs } from './outputs.ts';
 import { openParent } from './parent-drift.ts';
 import { nativeTensor, tensorValue } from './session.ts';
 
@@ -19,8 +21,6 @@ export interface Quality {
   readonly metrics: readonly QualityMetric[];
   readonly warnings: readonly string[];
 }
-
-export type Outputs = Readonly<Record<string, TensorValue>>;
 
 /** Drift settles long before a dataset ends, and the parent must run too. */
 const driftExamples = 256;
@@ -109,4 +109,3 @@ function createAccuracyCounter(labels: Int32Array): AccuracyCounter {
 }
 
 /** True for an output that gives each example a score for each class. */
-export const isClassScores = ({ shape }: TensorValue): boolean => shape.length === 2 && shape[1]! > 1;

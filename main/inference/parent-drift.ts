@@ -7,8 +7,8 @@ import type { DriftMeter } from '../engine/accuracy/drift.ts';
 import { copyScaled, makeValues } from '../engine/accuracy/element-types.ts';
 import type { SessionOptions, TensorValue, TensorValues } from '../engine/ports.ts';
 import type { Feeds } from './cell-inputs.ts';
-import { isClassScores } from './evaluate-quality.ts';
-import type { Outputs } from './evaluate-quality.ts';
+import { isClassScores } from './outputs.ts';
+import type { Outputs } from './outputs.ts';
 import { describeValues, nativeTensor, openNative, tensorValue } from './session.ts';
 
 export interface Parent {

@@ -161,7 +161,7 @@ async function scanCost(node: NodeProto, scope: Scope): Promise<GraphCost> {
   const axisOf = (index: number): number => intsAttribute(node, 'scan_input_axes')?.[index - states] ?? 0;
   const body = await bodyCost(graph, scope, (index) => {
     const info = scope.tensors.get(node.input[index] ?? '');
-    if (index < states || info?.shape == null) return info;
+    if (index < states || info === undefined || info.shape === null) return info;
     const axis = (axisOf(index) + info.shape.length) % info.shape.length;
     return { ...info, shape: info.shape.filter((_, at) => at !== axis) };
   });

@@ -88,7 +88,7 @@ function attributeText(attribute: AttributeProto): string {
 
 function shapeText(tensor: string, tensors: TensorTable): string {
   const shape = tensors.get(tensor)?.shape;
-  return shape == null ? '' : `[${shape.map((size) => size ?? '?').join(', ')}]`;
+  return shape === null || shape === undefined ? '' : `[${shape.map((size) => size ?? '?').join(', ')}]`;
 }
 
 const typeText = (tensor: string, tensors: TensorTable): string => {

@@ -32,7 +32,7 @@ export function watchSweeps(
       keepAwake(active);
       window()?.setProgressBar(active ? doneFraction(state) : -1);
     },
-    running: () => state?.current != null,
+    running: () => (state?.current ?? null) !== null,
   };
 }
 

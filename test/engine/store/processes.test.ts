@@ -7,7 +7,7 @@ import { openDatabase } from '../../../main/engine/store/database.ts';
 import { lockQueue } from '../../../main/engine/store/queue-lock.ts';
 import { plannedCell, seededRandom } from '../../fixtures/example-run.ts';
 import { migrations } from '../../fixtures/many-runs.ts';
-import { exampleSweep, handClock, temporaryFolder, temporaryStore } from '../../fixtures/temporary-store.ts';
+import { exampleSweep, handClock, temporaryStore } from '../../fixtures/temporary-store.ts';
 
 const program = join(import.meta.dirname, '../../fixtures/store-process.ts');
 
