@@ -1,0 +1,21 @@
+/** Texts of the report of a recipe. */
+export const report = {
+  before: 'Before',
+  after: 'After',
+  took: 'Took',
+  saved: 'Size',
+  passes: 'Passes',
+  nodes: 'Nodes',
+  filter: 'Filter nodes',
+  outcome: 'Outcome',
+  everything: 'Everything',
+  changed: 'changed',
+  leftAlone: 'left alone',
+  node: 'Node',
+  operator: 'Operator',
+  reason: 'What, or why not',
+  warnings: 'Warnings',
+  figures: 'Figures',
+  noNodes: 'No node matches.',
+  noneTouched: 'This pass reported no nodes.',
+};

@@ -1,0 +1,30 @@
+import type { Text } from '../en.ts';
+
+export const settings: Text['settings'] = {
+  title: 'Ajustes',
+  appearance: 'Aparência',
+  theme: 'Tema',
+  themes: { system: 'Como o sistema', light: 'Claro', dark: 'Escuro' },
+  language: 'Idioma',
+  languages: { en: 'English', 'pt-BR': 'Português (Brasil)' },
+  measuring: 'Medição',
+  defaultProfile: 'Perfil de novas varreduras',
+  profiles: { quick: 'Rápido', standard: 'Padrão', submission: 'Submissão' },
+  profileHints: {
+    quick: 'Ao menos 1 s e 64 amostras por célula: para uma primeira olhada.',
+    standard: 'Ao menos 10 s e 100 amostras por célula: para decidir.',
+    submission: 'Ao menos 60 s e 662 amostras por célula: o bastante para um p99.',
+  },
+  data: 'Dados',
+  dataFolder: 'Pasta de dados',
+  dataFolderHint: 'Escolhida no início com --data DIR. Modelos, resultados e ajustes estão todos nela.',
+  keepSamples: 'Guardar amostras brutas',
+  keepForever: 'Para sempre',
+  keepDays: (days) => `${days} dias`,
+  keepHint: 'Os resumos das execuções nunca são removidos; só as latências individuais.',
+  about: 'Sobre',
+  version: 'Versão',
+  host: 'Hospedeiro',
+  hosts: { desktop: 'desktop', web: 'navegador', 'command line': 'linha de comando' },
+  saved: 'Salvo.',
+};
