@@ -6,6 +6,7 @@ import type { ConnectionState } from '../rpc/transport.ts';
 import { Hardware } from './hardware.svelte.ts';
 import { Language } from './language.svelte.ts';
 import { Models } from './models.svelte.ts';
+import { Optimization } from './optimization.svelte.ts';
 import { Queue } from './queue.svelte.ts';
 import { Recipes } from './recipes.svelte.ts';
 import { Resource } from './resource.svelte.ts';
@@ -23,6 +24,7 @@ export class Workbench {
   readonly models: Models;
   readonly hardware: Hardware;
   readonly recipes: Recipes;
+  readonly optimization: Optimization;
   readonly sweeps: Sweeps;
   readonly queue: Queue;
   readonly datasets: Resource<readonly DatasetSummary[]>;
@@ -37,6 +39,7 @@ export class Workbench {
     this.models = new Models(client, this.tasks);
     this.hardware = new Hardware(client);
     this.recipes = new Recipes(client);
+    this.optimization = new Optimization(this.recipes, this.tasks);
     this.sweeps = new Sweeps(client);
     this.queue = new Queue(client);
     this.datasets = new Resource(() => client.call('datasets.list', {}));

@@ -1,7 +1,13 @@
 /** English, and by its type the shape of every language: a text that another language lacks does not compile. */
 import { common } from './en/common.ts';
+import { devices } from './en/devices.ts';
 import { models } from './en/models.ts';
+import { optimize } from './en/optimize.ts';
+import { queue } from './en/queue.ts';
+import { report } from './en/report.ts';
+import { settings } from './en/settings.ts';
+import { sweep } from './en/sweep.ts';
 
-export const en = { common, models };
+export const en = { common, devices, models, optimize, queue, report, settings, sweep };
 
 export type Text = typeof en;

@@ -1,6 +1,12 @@
 /** Portuguese of Brazil. */
 import type { Text } from './en.ts';
 import { common } from './pt-br/common.ts';
+import { devices } from './pt-br/devices.ts';
 import { models } from './pt-br/models.ts';
+import { optimize } from './pt-br/optimize.ts';
+import { queue } from './pt-br/queue.ts';
+import { report } from './pt-br/report.ts';
+import { settings } from './pt-br/settings.ts';
+import { sweep } from './pt-br/sweep.ts';
 
-export const ptBr: Text = { common, models };
+export const ptBr: Text = { common, devices, models, optimize, queue, report, settings, sweep };
