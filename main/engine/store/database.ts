@@ -1,5 +1,5 @@
 import Database from 'better-sqlite3';
-import { existsSync, mkdirSync } from 'node:fs';
+import { accessSync, existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { CrivoError } from '../../../shared/errors.ts';
 import { storageError } from './storage-error.ts';
@@ -34,6 +34,8 @@ export function openDatabase(folder: string, migrations: readonly string[]): Con
 /** Opens an existing, up-to-date database for reading only. */
 export function openForReading(folder: string): Connection {
   try {
+    // better-sqlite3 answers a missing folder with a TypeError, which would pass for a bug.
+    accessSync(databaseFile(folder));
     const connection = new Database(databaseFile(folder), {
       readonly: true,
       fileMustExist: true,
