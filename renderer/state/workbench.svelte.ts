@@ -11,6 +11,7 @@ import { Queue } from './queue.svelte.ts';
 import { Recipes } from './recipes.svelte.ts';
 import { Resource } from './resource.svelte.ts';
 import { SettingsState } from './settings.svelte.ts';
+import { SweepDraft } from './sweep-draft.svelte.ts';
 import { Sweeps } from './sweeps.svelte.ts';
 import { Tasks } from './tasks.svelte.ts';
 
@@ -26,6 +27,7 @@ export class Workbench {
   readonly recipes: Recipes;
   readonly optimization: Optimization;
   readonly sweeps: Sweeps;
+  readonly sweepDraft = new SweepDraft();
   readonly queue: Queue;
   readonly datasets: Resource<readonly DatasetSummary[]>;
   readonly info: Resource<AppInfo>;

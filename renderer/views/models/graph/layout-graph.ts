@@ -1,5 +1,6 @@
 /** Where each box and edge of a graph stands, by dagre; runs in a worker. */
 import dagre from '@dagrejs/dagre';
+import type { EdgeLabel, GraphLabel, NodeLabel } from '@dagrejs/dagre';
 
 export interface LayoutRequest {
   readonly id: number;
@@ -28,7 +29,7 @@ export interface GraphLayout {
 
 /** Lays a graph out from top to bottom. */
 export function layoutGraph({ nodes, edges }: LayoutRequest): GraphLayout {
-  const graph = new dagre.graphlib.Graph<{ width: number; height: number }, { width: number; height: number }>();
+  const graph = new dagre.graphlib.Graph<GraphLabel, NodeLabel, EdgeLabel>();
   graph.setGraph({ rankdir: 'TB', nodesep: 18, ranksep: 34, edgesep: 10, marginx: 20, marginy: 20 });
   graph.setDefaultEdgeLabel(() => ({}));
   for (const { id, width, height } of nodes) graph.setNode(id, { width, height });
@@ -39,8 +40,8 @@ export function layoutGraph({ nodes, edges }: LayoutRequest): GraphLayout {
     width,
     height,
     boxes: nodes.map(({ id }) => {
-      const box = graph.node(id);
-      return { id, x: box.x - box.width / 2, y: box.y - box.height / 2, width: box.width, height: box.height };
+      const { x = 0, y = 0, width: boxWidth, height: boxHeight } = graph.node(id);
+      return { id, x: x - boxWidth / 2, y: y - boxHeight / 2, width: boxWidth, height: boxHeight };
     }),
     paths: edges.map(({ from, to }) => ({ from, to, points: graph.edge(from, to).points ?? [] })),
   };
