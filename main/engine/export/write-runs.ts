@@ -30,7 +30,7 @@ export interface ExportReply {
 }
 
 /** What an export reads from. */
-export type RunSource = Pick<RunReads, 'batches' | 'environment' | 'measurement' | 'row'>;
+export type RunSource = Pick<RunReads, 'batches' | 'environment' | 'measurementJson' | 'row'>;
 
 /**
  * Writes the rows of a query to a file: under a temporary name, on the disk, then renamed, so that no half file is ever
@@ -74,6 +74,9 @@ async function* csvText(
   for await (const runs of exportedBatches(source, query, counted)) yield csvRecords(columns, runs);
 }
 
+/** Records of a piece of JSON: some 50 kB, for larger strings outlive V8's quick collection and memory grows. */
+const jsonRuns = 10;
+
 async function* jsonText(
   source: RunSource,
   query: RunQuery,
@@ -82,8 +85,10 @@ async function* jsonText(
 ): AsyncGenerator<string> {
   let before = '[\n';
   for await (const runs of exportedBatches(source, query, counted)) {
-    yield before + jsonRecords(columns, runs, (id) => source.measurement(id));
-    before = ',\n';
+    for (let first = 0; first < runs.length; first += jsonRuns) {
+      yield before + jsonRecords(columns, runs.slice(first, first + jsonRuns), (id) => source.measurementJson(id));
+      before = ',\n';
+    }
   }
   yield counted.rows === 0 ? '[]\n' : '\n]\n';
 }

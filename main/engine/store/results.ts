@@ -85,7 +85,7 @@ async function pack({
 }): Promise<PackedMeasurement> {
   const [samples, compressed] = await Promise.all([
     packSamples(samplesMs),
-    compress(Buffer.from(JSON.stringify(measurement))),
+    compress(Buffer.from(JSON.stringify(measurement)), 'deflate'),
   ]);
   return { samples, measurement: compressed };
 }

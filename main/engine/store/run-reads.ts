@@ -34,8 +34,8 @@ export interface RunReads {
   readonly row: (id: number, baselineRunId?: number) => RunRow | null;
   /** Throws `not-found`. */
   readonly get: (id: number) => { readonly run: Run; readonly environment: Environment };
-  /** Null where a run wasn't measured. */
-  readonly measurement: (id: number) => Measurement | null;
+  /** The whole measurement, as JSON; null where a run wasn't measured. */
+  readonly measurementJson: (id: number) => string | null;
   readonly environment: (environmentId: number) => Environment;
 }
 
@@ -48,14 +48,12 @@ export function createRunReads(db: Connection): RunReads {
     'SELECT encoding, measurement FROM run_details WHERE run_id = ?',
   );
   const environmentOf = db.prepare<[number], string>('SELECT environment_json FROM environments WHERE id = ?').pluck();
-  const measurement = (id: number): Measurement | null => {
+  const measurementJson = (id: number): string | null => {
     const details = detailsOf.get(id);
-    return details === undefined
-      ? null
-      : (JSON.parse(decompress(details.encoding, details.measurement).toString()) as Measurement);
+    return details === undefined ? null : decompress(details.encoding, details.measurement).toString();
   };
   const environment = (id: number): Environment => JSON.parse(environmentOf.get(id) ?? 'null') as Environment;
-  const get = createRunGetter(db, measurement, environment);
+  const get = createRunGetter(db, measurementJson, environment);
   return {
     query: (query) => queryRuns(db, query),
     facets: (where) => runFacets(db, where),
@@ -67,7 +65,7 @@ export function createRunReads(db: Connection): RunReads {
     batches: (query) => iterateRuns(db, query),
     row: (id, baselineRunId) => runRow(db, id, baselineRunId),
     get,
-    measurement,
+    measurementJson,
     environment,
   };
 }
@@ -91,7 +89,7 @@ interface RunDetailRecord {
 
 function createRunGetter(
   db: Connection,
-  measurement: RunReads['measurement'],
+  measurementJson: RunReads['measurementJson'],
   environment: RunReads['environment'],
 ): RunReads['get'] {
   const rest = db.prepare<[number], RunDetailRecord>(
@@ -121,7 +119,7 @@ function createRunGetter(
       seed: record.seed,
       parentSha256: record.parent_sha256,
       cell,
-      measurement: measurement(id),
+      measurement: JSON.parse(measurementJson(id) ?? 'null') as Measurement | null,
     };
     const run = {
       id,

@@ -22,7 +22,7 @@ export async function packSamples(samplesMs: Float64Array): Promise<PackedSample
     new Uint8Array(values.buffer, values.byteOffset, values.byteLength),
     values.BYTES_PER_ELEMENT,
   );
-  const { encoding, bytes } = await compress(planes);
+  const { encoding, bytes } = await compress(planes, 'zstd');
   const lowest = Buffer.alloc(8);
   lowest.writeDoubleLE(nanoseconds?.lowest ?? 0);
   return { encoding: `${layout}+${encoding}`, data: Buffer.concat([lowest, bytes]) };

@@ -31,7 +31,7 @@ import { createSweepWriter } from './write-sweep.ts';
 export interface RunStore
   extends
     Pick<RunReader, 'query' | 'facets' | 'samples' | 'exportTo'>,
-    Pick<RunReads, 'get' | 'row' | 'batches' | 'measurement' | 'environment'> {
+    Pick<RunReads, 'get' | 'row' | 'batches' | 'measurementJson' | 'environment'> {
   /** Sets tags and notes, all or none; throws `not-found`. */
   readonly annotate: (annotation: Annotation) => void;
   /** What earlier runs tell of how long each of these cells takes. */

@@ -119,7 +119,7 @@ test('a JSON export carries the same names and the whole measurement', async () 
   expect(rows).toHaveLength(3);
   expect(rows[0]).toMatchObject({ status: 'skipped', 'p50 latency (ms)': null, noisy: null, measurement: null });
   expect(rows[1]).toMatchObject({ model: 'digits-resnet', batch_size: 1, noisy: false, run_id: 2 });
-  expect(rows[1]?.measurement).toEqual(store.runs.measurement(2));
+  expect(rows[1]?.measurement).toEqual(store.runs.get(2).run.measurement);
   expect(rows[2]?.note).toMatch(/^=HYPERLINK/);
 });
 

@@ -42,6 +42,9 @@ test('what a Node without zstd wrote can be read', async () => {
   const text = Buffer.from('{"a":1}'.repeat(100));
   const { deflateSync } = await import('node:zlib');
   expect(decompress('deflate', deflateSync(text))).toEqual(text);
-  const { encoding, bytes } = await compress(text);
-  expect(decompress(encoding, bytes)).toEqual(text);
+  for (const wish of ['zstd', 'deflate'] as const) {
+    const { encoding, bytes } = await compress(text, wish);
+    expect(encoding).toBe(wish);
+    expect(decompress(encoding, bytes)).toEqual(text);
+  }
 });

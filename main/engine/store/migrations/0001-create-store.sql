@@ -189,7 +189,7 @@ CREATE TABLE run_tags (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX run_tags_by_tag ON run_tags (tag, run_id);
 
--- The whole measurement as compressed JSON; `encoding` is `zstd` or `deflate`.
+-- The whole measurement as compressed JSON; see compression.ts for `encoding`.
 CREATE TABLE run_details (
   run_id INTEGER NOT NULL PRIMARY KEY REFERENCES runs (id) ON DELETE CASCADE,
   encoding TEXT NOT NULL,
