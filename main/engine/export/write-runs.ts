@@ -15,7 +15,7 @@ import { jsonRecords } from './json.ts';
 import { chooseColumns } from './run-columns.ts';
 import type { ExportColumn, ExportedRun } from './run-columns.ts';
 
-export type RunFormat = 'csv' | 'json';
+type RunFormat = 'csv' | 'json';
 
 export interface ExportRequest {
   readonly query: RunQuery;

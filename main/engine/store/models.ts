@@ -17,7 +17,7 @@ export interface NewModel {
   readonly report: RecipeReport | null;
 }
 
-export interface StoredModel extends ModelSummary {
+interface StoredModel extends ModelSummary {
   readonly inspection: ModelInspection;
   readonly importedFrom: string | null;
   readonly report: RecipeReport | null;

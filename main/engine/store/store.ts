@@ -28,7 +28,7 @@ import type { SweepStore } from './sweeps.ts';
 import { createSweepWriter } from './write-sweep.ts';
 
 /** Stored runs: what stands for itself answers at once, what goes over many runs is a promise (see `StoreOptions.readerEntry`). */
-export interface RunStore
+interface RunStore
   extends
     Pick<RunReader, 'query' | 'facets' | 'samples' | 'exportTo'>,
     Pick<RunReads, 'get' | 'row' | 'batches' | 'measurementJson' | 'environment'> {
