@@ -64,7 +64,7 @@ export const queue = {
   retry: 'Retry failed',
   remove: 'Remove',
   removeTitle: (name: string) => `Remove "${name}"?`,
-  removeText: 'The sweep and its runs leave the list. This can’t be undone.',
+  removeText: 'The sweep leaves this list for good. Its runs stay among the results.',
   duplicate: 'Duplicate',
   results: 'Results',
   cells: 'Cells',

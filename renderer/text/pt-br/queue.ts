@@ -64,7 +64,7 @@ export const queue: Text['queue'] = {
   retry: 'Repetir as que falharam',
   remove: 'Remover',
   removeTitle: (name) => `Remover "${name}"?`,
-  removeText: 'A varredura e suas execuções saem da lista. Não dá para desfazer.',
+  removeText: 'A varredura sai desta lista para sempre. Suas execuções continuam nos resultados.',
   duplicate: 'Duplicar',
   results: 'Resultados',
   cells: 'Células',

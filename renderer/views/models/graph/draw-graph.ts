@@ -138,7 +138,8 @@ function drawTexts(context: CanvasRenderingContext2D, box: Box, node: VisibleNod
   context.textBaseline = 'middle';
   context.fillStyle = scene.colours.ink;
   context.font = `560 12px ${scene.font}`;
-  context.fillText(clipped(node.title, 24), box.x + 11, lines === 1 ? middle : middle - 7);
+  const sizeWidth = node.group === null ? 0 : 36;
+  context.fillText(fitted(context, node.title, box.width - 20 - sizeWidth), box.x + 11, lines === 1 ? middle : middle - 7);
   if (node.group !== null) {
     context.fillStyle = scene.colours['ink-faint'];
     context.font = `450 11px ${scene.font}`;
@@ -149,7 +150,23 @@ function drawTexts(context: CanvasRenderingContext2D, box: Box, node: VisibleNod
   if (lines === 1) return;
   context.fillStyle = scene.colours['ink-faint'];
   context.font = `450 11px ${scene.font}`;
-  context.fillText(clipped(node.subtitle, 30), box.x + 11, middle + 8);
+  context.fillText(fitted(context, node.subtitle, box.width - 20), box.x + 11, middle + 8);
 }
 
-const clipped = (text: string, most: number): string => (text.length > most ? `${text.slice(0, most - 1)}…` : text);
+/** Texts as they fit, since measuring them at every drawing would cost more than all the rest. */
+const fittedTexts = new Map<string, string>();
+const mostKept = 5_000;
+
+function fitted(context: CanvasRenderingContext2D, text: string, width: number): string {
+  const key = `${context.font}\n${width}\n${text}`;
+  const known = fittedTexts.get(key);
+  if (known !== undefined) return known;
+  let shown = text;
+  while (shown.length > 1 && context.measureText(shown === text ? text : `${shown}…`).width > width) {
+    shown = shown.slice(0, Math.min(shown.length - 1, 60));
+  }
+  const result = shown === text ? text : `${shown}…`;
+  if (fittedTexts.size >= mostKept) fittedTexts.clear();
+  fittedTexts.set(key, result);
+  return result;
+}
