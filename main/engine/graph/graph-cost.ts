@@ -1,6 +1,7 @@
 /** Multiply-accumulates of a whole model: of each node at concrete shapes, subgraphs included. */
 import { CrivoError } from '../../../shared/errors.ts';
 import type { TensorInfo } from '../../../shared/model.ts';
+import { outlineBytes } from '../onnx/check-wire.ts';
 import {
   GraphProtoSchema,
   ModelProtoSchema,
@@ -38,9 +39,6 @@ interface Scope {
   readonly tensors: TensorTable;
   readonly constants: ReadonlyMap<string, TensorProto>;
 }
-
-/** Larger constants of outer graphs come into a subgraph by their shape only. */
-const smallBytes = 16_384;
 
 /** The cost of a model at the given input shapes, `tensors` being what `inferShapes` told for them. */
 export async function modelCost(
@@ -226,9 +224,10 @@ function standingAlone(
   typeOfInput: (index: number) => Omit<TensorInfo, 'name'> | undefined,
 ): GraphProto {
   const captured = [...capturedByGraph(graph)];
+  // Larger constants of outer graphs come into a subgraph by their shape only.
   const small = captured.flatMap((name) => {
     const constant = scope.constants.get(name);
-    return constant !== undefined && tensorBytes(constant) <= smallBytes ? [renameTensor(constant, name)] : [];
+    return constant !== undefined && tensorBytes(constant) <= outlineBytes ? [renameTensor(constant, name)] : [];
   });
   const smallNames = new Set(small.map(({ name }) => name));
   const standIns = captured.flatMap((name) => {
