@@ -2,7 +2,6 @@
 import type { InferenceSession } from 'onnxruntime-node';
 import type { QualityMetric } from '../../shared/measurement.ts';
 import { largestIndex, shareMetric } from '../engine/accuracy/metrics.ts';
-import type { SessionOptions, TensorValue } from '../engine/ports.ts';
 import type { CellInputs, Feeds } from './cell-inputs.ts';
 import { isClassScores } from './outputs.ts';
 import type { Outputs } from './outputs.ts';
@@ -107,5 +106,3 @@ function createAccuracyCounter(labels: Int32Array): AccuracyCounter {
     },
   };
 }
-
-/** True for an output that gives each example a score for each class. */

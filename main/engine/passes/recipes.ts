@@ -49,6 +49,6 @@ export const builtInRecipes: readonly Recipe[] = [
   {
     name: 'dynamic-batch',
     description: 'Lets a model with a fixed batch take any, and proves it by running.',
-    passes: [{ pass: 'make-batch-dynamic' }],
+    passes: [{ pass: 'normalize', options: { foldScales: false } }, { pass: 'make-batch-dynamic' }],
   },
 ];

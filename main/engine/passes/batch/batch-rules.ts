@@ -12,6 +12,15 @@ export interface Freed {
   readonly nodes: readonly NodeProto[];
   readonly initializers: readonly TensorProto[];
   readonly reason: string | null;
+  /** Sizes that stand in the initializers with the probe for the batch, and the nodes that compute them in the end. */
+  readonly computedSizes: readonly ComputedSizes[];
+}
+
+/** While shapes are inferred a constant holds the sizes, because inference doesn't see through their computation. */
+export interface ComputedSizes {
+  readonly name: string;
+  readonly nodes: readonly NodeProto[];
+  readonly initializers: readonly TensorProto[];
 }
 
 export interface BatchFacts {
@@ -26,7 +35,7 @@ export interface BatchFacts {
 /** Frees a node; `probed` are shapes with a batch of `probe`. Null where it can't be told how. */
 type Rule = (node: NodeProto, facts: BatchFacts, probed: TensorTable) => Freed | null;
 
-const unchanged = (node: NodeProto): Freed => ({ nodes: [node], initializers: [], reason: null });
+const unchanged = (node: NodeProto): Freed => ({ nodes: [node], initializers: [], reason: null, computedSizes: [] });
 
 /** Operator → rule; nodes without one follow their inputs. */
 export const batchRules: ReadonlyMap<string, Rule> = new Map<string, Rule>([
@@ -62,7 +71,7 @@ function freeReshape(
 
 function withConstant(node: NodeProto, slot: number, constant: TensorProto, reason: string): Freed {
   const inputs = node.input.map((name, index) => (index === slot ? constant.name : name));
-  return { nodes: [withInputs(node, inputs)], initializers: [constant], reason };
+  return { nodes: [withInputs(node, inputs)], initializers: [constant], reason, computedSizes: [] };
 }
 
 /** Expanding a batch to itself: a size of 1 leaves what is there. */
@@ -92,12 +101,13 @@ function freeResize(node: NodeProto, facts: BatchFacts, probed: TensorTable): Fr
   const constant = facts.graph.constantOf(node.input[3] ?? '');
   const axis = axisOfBatch(probed.get(node.input[0]!)?.shape, facts.probe);
   if (constant === undefined || axis === null) return unchanged(node);
-  const shape = shapeWithBatch(node, node.input[0]!, axis, integers(constant), axis, facts);
-  const inputs = node.input.map((name, slot) => (slot === 3 ? shape.name : name));
+  const { probed: sizes, computed } = sizesWithBatch(node, node.input[0]!, integers(constant), axis, facts);
+  const inputs = node.input.map((name, slot) => (slot === 3 ? sizes.name : name));
   return {
-    nodes: [...shape.nodes, withInputs(node, inputs)],
-    initializers: shape.initializers,
+    nodes: [withInputs(node, inputs)],
+    initializers: [sizes],
     reason: 'takes the batch of its input',
+    computedSizes: [computed],
   };
 }
 
@@ -114,7 +124,6 @@ function freeConcat(node: NodeProto, facts: BatchFacts, probed: TensorTable): Fr
     node.input.map((_, slot) => slot),
     source,
     axis,
-    axis,
     facts,
   );
 }
@@ -124,7 +133,7 @@ function freeRecurrent(node: NodeProto, facts: BatchFacts, probed: TensorTable):
   const axis = intAttribute(node, 'layout', 0) === 1 ? 0 : 1;
   const source = node.input[0]!;
   if (probed.get(source)?.shape?.[axis] !== facts.probe) return unchanged(node);
-  return expandConstants(node, [5, 6], source, axis, axis, facts);
+  return expandConstants(node, [5, 6], source, axis, facts);
 }
 
 const axisOfBatch = (shape: readonly Dimension[] | null | undefined, probe: number): number | null => {
@@ -132,17 +141,17 @@ const axisOfBatch = (shape: readonly Dimension[] | null | undefined, probe: numb
   return axis < 0 ? null : axis;
 };
 
-/** Repeats the constants among some inputs along `axis` as often as `source` is long on `sourceAxis`. */
+/** Repeats the constants among some inputs along `axis` as often as `source` is long on it. */
 function expandConstants(
   node: NodeProto,
   slots: readonly number[],
   source: string,
-  sourceAxis: number,
   axis: number,
   facts: BatchFacts,
 ): Freed | null {
   const nodes: NodeProto[] = [];
   const initializers: TensorProto[] = [];
+  const computedSizes: ComputedSizes[] = [];
   const inputs = [...node.input];
   for (const slot of slots) {
     const constant = facts.graph.constantOf(inputs[slot] ?? '');
@@ -150,13 +159,13 @@ function expandConstants(
     if (constant === undefined || sizes[axis] === undefined) continue;
     // One row for each of several examples: nothing tells what the next example's would be.
     if (sizes[axis] !== 1) return null;
-    const shape = shapeWithBatch(node, source, sourceAxis, sizes, axis, facts);
+    const { probed, computed } = sizesWithBatch(node, source, sizes, axis, facts);
     const expanded = facts.giveName(`${inputs[slot]}_each`);
     nodes.push(
-      ...shape.nodes,
-      makeNode('Expand', [inputs[slot]!, shape.name], [expanded], { name: facts.giveName(`${expanded}_expand`) }),
+      makeNode('Expand', [inputs[slot]!, probed.name], [expanded], { name: facts.giveName(`${expanded}_expand`) }),
     );
-    initializers.push(...shape.initializers);
+    initializers.push(probed);
+    computedSizes.push(computed);
     inputs[slot] = expanded;
   }
   if (nodes.length === 0) return unchanged(node);
@@ -164,22 +173,22 @@ function expandConstants(
     nodes: [...nodes, withInputs(node, inputs)],
     initializers,
     reason: 'constants beside the batch are repeated for each example',
+    computedSizes,
   };
 }
 
-/** A shape tensor: `sizes` with the size of `source` on `sourceAxis` in place of the one at `axis`. */
-function shapeWithBatch(
+/** A tensor of sizes: those given, with the size of `source` on `axis` in place of the one there. */
+function sizesWithBatch(
   node: NodeProto,
   source: string,
-  sourceAxis: number,
   sizes: readonly number[],
   axis: number,
-  { giveName }: BatchFacts,
+  { giveName, probe }: BatchFacts,
 ) {
   const stem = node.name || node.output[0]!;
   const name = (part: string): string => giveName(`${stem}_${part}`);
   const [shape, batch, whole] = [name('shape'), name('batch'), name('sizes')];
-  const index = int64Tensor(name('batch_axis'), [sourceAxis]);
+  const index = int64Tensor(name('batch_axis'), [axis]);
   const parts = [sizes.slice(0, axis), sizes.slice(axis + 1)].map((part) =>
     part.length === 0 ? null : int64Tensor(name('sizes_part'), part),
   );
@@ -189,5 +198,9 @@ function shapeWithBatch(
     makeNode('Gather', [shape, index.name], [batch], { name: name('batch_node'), attributes: { axis: 0 } }),
     makeNode('Concat', pieces, [whole], { name: name('sizes_node'), attributes: { axis: 0 } }),
   ];
-  return { name: whole, nodes, initializers: [index, ...parts.filter((part) => part !== null)] };
+  const probed = int64Tensor(
+    whole,
+    sizes.map((size, at) => (at === axis ? probe : size)),
+  );
+  return { probed, computed: { name: whole, nodes, initializers: [index, ...parts.filter((part) => part !== null)] } };
 }

@@ -5,13 +5,13 @@ import { capturedNames, nameGiver, withChanges } from '../../graph/graph.ts';
 import type { Graph } from '../../graph/graph.ts';
 import { inferShapes } from '../../graph/infer-shapes.ts';
 import { topologicalOrder } from '../../graph/topological-order.ts';
-import type { NodeProto, TensorProto } from '../../onnx/proto.ts';
+import type { NodeProto } from '../../onnx/proto.ts';
 import { tensorInfoOf, valueInfoOf } from '../../onnx/value-info.ts';
 import type { OpenSession } from '../../ports.ts';
 import { changed, nodeLabel } from '../node-report.ts';
 import type { BatchAxes } from './batch-axes.ts';
 import { batchRules } from './batch-rules.ts';
-import type { BatchFacts } from './batch-rules.ts';
+import type { BatchFacts, ComputedSizes, Freed } from './batch-rules.ts';
 
 /** A prime larger than the sizes that models have. */
 const probe = 1_000_003;
@@ -29,37 +29,61 @@ export async function freeBatch(
   const fixed = await inferShapes(graph.model, openSession);
   const facts: BatchFacts = { graph, fixed, batchSize: axes.size, probe, giveName: nameGiver(graph) };
   const nodes: NodeReport[] = [];
+  const sizes: ComputedSizes[] = [];
   let current = withBatch(graph, axes, probe);
   let waiting = topologicalOrder(current.nodes).filter((node) => node.domain === '' && batchRules.has(node.opType));
-  let shapes = fixed;
   while (waiting.length > 0) {
-    const reached = withoutDescendants(current, waiting);
-    shapes = await inferOrExplain(reached, openSession);
-    const known = new Set([...reached.nodes.flatMap((node) => node.output), ...reached.inputs.map(({ name }) => name)]);
-    const ready = waiting.filter((node) =>
-      node.input.every((name) => name === '' || known.has(name) || graph.initializers.has(name)),
-    );
-    const freed = new Map<NodeProto, readonly NodeProto[]>();
-    const initializers: TensorProto[] = [];
-    for (const node of ready) {
-      const result = batchRules.get(node.opType)!(node, facts, shapes);
-      if (result === null)
-        throw cantFree(`${node.opType} "${nodeLabel(node)}" mixes the batch of ${axes.size} into its sizes`);
-      if (result.reason !== null) nodes.push(changed(node, result.reason));
-      freed.set(node, result.nodes);
-      initializers.push(...result.initializers);
-    }
-    current = withChanges(current, {
-      nodes: current.nodes.flatMap((node) => freed.get(node) ?? [node]),
-      initializers: [...current.initializers.values(), ...initializers],
-    });
+    const freed = await freeReached(current, waiting, facts, openSession);
     waiting = waiting.filter((node) => !freed.has(node));
+    const results = [...freed.values()];
+    for (const [node, { reason }] of freed) if (reason !== null) nodes.push(changed(node, reason));
+    sizes.push(...results.flatMap(({ computedSizes }) => computedSizes));
+    const added = results.flatMap(({ initializers }) => initializers);
+    current = withChanges(current, {
+      nodes: current.nodes.flatMap((node) => freed.get(node)?.nodes ?? [node]),
+      initializers: [...current.initializers.values(), ...added],
+    });
   }
-  shapes = await inferOrExplain(current, openSession);
-  const outputs = graph.outputs.map((info) =>
-    valueInfoOf({ ...tensorInfoOf(info), shape: symbolic(shapes.get(info.name), tensorInfoOf(info), symbol) }),
-  );
-  return { graph: withChanges(withBatch(current, axes, symbol), { outputs, valueInfo: [] }), nodes };
+  const shapes = await inferOrExplain(current, openSession);
+  const outputs = graph.outputs.map((info) => {
+    const declared = tensorInfoOf(info);
+    return valueInfoOf({ ...declared, shape: symbolic(shapes.get(info.name), declared, symbol) });
+  });
+  const computed = withComputedSizes(withBatch(current, axes, symbol), sizes);
+  return { graph: withChanges(computed, { outputs }), nodes };
+}
+
+/** Frees those of the waiting nodes that no other waiting node leads to. */
+async function freeReached(
+  current: Graph,
+  waiting: readonly NodeProto[],
+  facts: BatchFacts,
+  openSession: OpenSession,
+): Promise<ReadonlyMap<NodeProto, Freed>> {
+  const reached = withoutDescendants(current, waiting);
+  const shapes = await inferOrExplain(reached, openSession);
+  const known = new Set([...reached.nodes.flatMap((node) => node.output), ...reached.inputs.map(({ name }) => name)]);
+  const isKnown = (name: string): boolean => name === '' || known.has(name) || current.initializers.has(name);
+  const freed = new Map<NodeProto, Freed>();
+  for (const node of waiting.filter(({ input }) => input.every(isKnown))) {
+    const result = batchRules.get(node.opType)!(node, facts, shapes);
+    if (result === null)
+      throw cantFree(`${node.opType} "${nodeLabel(node)}" mixes the batch of ${facts.batchSize} into its sizes`);
+    freed.set(node, result);
+  }
+  return freed;
+}
+
+/** Puts the computations in the place of the constants that stood for them. */
+function withComputedSizes(graph: Graph, sizes: readonly ComputedSizes[]): Graph {
+  const names = new Set(sizes.map(({ name }) => name));
+  return withChanges(graph, {
+    nodes: topologicalOrder([...sizes.flatMap(({ nodes }) => nodes), ...graph.nodes]),
+    initializers: [
+      ...[...graph.initializers.values()].filter(({ name }) => !names.has(name)),
+      ...sizes.flatMap(({ initializers }) => initializers),
+    ],
+  });
 }
 
 /** The graph with inputs of another batch and without stated shapes inside. */

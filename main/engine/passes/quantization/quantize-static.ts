@@ -10,6 +10,7 @@ import type { Calibration } from './calibrate.ts';
 import { compareWithParent } from './compare-with-parent.ts';
 import { planStatic } from './plan-static.ts';
 import type { StaticPlan } from './plan-static.ts';
+import { raiseOpset } from './raise-opset.ts';
 import { countInside, exclusionOf, refuseQuantized } from './select-nodes.ts';
 import { activationParameters, measuredTensors } from './static-parameters.ts';
 import { cpuWarnings, resolveStatic, staticOptions } from './static-options.ts';
@@ -28,8 +29,9 @@ export const quantizeStatic = definePass({
   needsCalibrationData: true,
   options: staticOptions,
   resolveForCpu: resolveStatic,
-  async apply(graph, written, context) {
-    refuseQuantized(graph);
+  async apply(original, written, context) {
+    refuseQuantized(original);
+    const graph = raiseOpset(original);
     const options = resolveStatic(written, context.isa);
     const plan = planStatic(graph, {
       operators: new Set(options.operators),
@@ -38,7 +40,7 @@ export const quantizeStatic = definePass({
       symmetricActivations: options.symmetricActivations,
     });
     const nodes = nodeReports(graph, plan, options);
-    if (plan.weights.length === 0) return nothing(graph, nodes);
+    if (plan.weights.length === 0) return nothing(original, nodes);
     const { calibration } = context;
     if (calibration === null)
       throw new CrivoError('invalid-dataset', 'Static quantization measures ranges; choose a dataset.');
