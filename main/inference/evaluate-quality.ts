@@ -2,6 +2,7 @@
 import type { InferenceSession } from 'onnxruntime-node';
 import type { QualityMetric } from '../../shared/measurement.ts';
 import { largestIndex, shareMetric } from '../engine/accuracy/metrics.ts';
+import type { SessionOptions } from '../engine/ports.ts';
 import type { CellInputs, Feeds } from './cell-inputs.ts';
 import { isClassScores } from './outputs.ts';
 import type { Outputs } from './outputs.ts';

@@ -19,37 +19,37 @@ export function emptyHistogram(first: number, last: number, bins: number, absolu
   return { edges, counts: new Float64Array(bins), absolute };
 }
 
+/** Parts of a bin that arithmetic tells apart; a value in the first or the last part is compared with the edges. */
+const partBits = 7;
+const parts = 1 << partBits;
+
 /** Counts values into the histogram; those outside it are left out. */
-export function addToHistogram(histogram: Histogram, values: Float32Array): void {
-  const { edges, counts, absolute } = histogram;
+export function addToHistogram({ edges, counts, absolute }: Histogram, values: Float32Array): void {
   const bins = counts.length;
   const first = edges[0]!;
-  const binsPerUnit = bins / (edges[bins]! - first);
+  const last = edges[bins]!;
+  const partsPerUnit = (bins * parts) / (last - first);
   // Neighbours often fall in one bin (zeros after a Relu): two tables keep an addition from waiting for the one before.
   const even = new Uint32Array(bins + 1);
   const odd = new Uint32Array(bins + 1);
-  const half = values.length & ~1;
-  for (let at = 0; at < half; at += 2) {
-    const left = absolute ? Math.abs(values[at]!) : values[at]!;
-    const right = absolute ? Math.abs(values[at + 1]!) : values[at + 1]!;
-    const leftPlace = (left - first) * binsPerUnit;
-    const rightPlace = (right - first) * binsPerUnit;
-    const leftBin = leftPlace | 0;
-    const rightBin = rightPlace | 0;
-    even[isInside(leftPlace - leftBin) ? leftBin : exactBin(edges, bins, left, leftBin)]! += 1;
-    odd[isInside(rightPlace - rightBin) ? rightBin : exactBin(edges, bins, right, rightBin)]! += 1;
+  const add = (table: Uint32Array, raw: number): void => {
+    const value = absolute ? Math.abs(raw) : raw;
+    const part = ((value - first) * partsPerUnit) | 0;
+    // The first part of the first bin is certain and the home of zeros, so it is moved off the edge, without a branch.
+    const within = (part | (((part - 1) >> 31) & (parts >> 1))) & (parts - 1);
+    const isSure = ((within + parts - 1) & (parts - 1)) < parts - 2 && value <= last && value >= first;
+    table[isSure ? part >> partBits : exactBin(edges, bins, value, part >> partBits)]! += 1;
+  };
+  const paired = values.length & ~1;
+  for (let at = 0; at < paired; at += 2) {
+    add(even, values[at]!);
+    add(odd, values[at + 1]!);
   }
-  for (let at = half; at < values.length; at += 1) {
-    const value = absolute ? Math.abs(values[at]!) : values[at]!;
-    even[exactBin(edges, bins, value, ((value - first) * binsPerUnit) | 0)]! += 1;
-  }
+  if (paired < values.length) add(even, values[paired]!);
   for (let bin = 0; bin < bins; bin += 1) counts[bin]! += even[bin]! + odd[bin]!;
 }
 
-/** The edges are rounded to single precision: only a value well between two of them is placed by arithmetic alone. */
-const isInside = (fraction: number): boolean => fraction > 0.01 && fraction < 0.99;
-
-/** The bin of a value, found near a guess by comparing with the edges; the entry after the last for a value outside (or NaN). */
+/** The bin of a value, found near a guess by comparing with the edges (they are rounded to single precision); past the last for a value outside, or NaN. */
 function exactBin(edges: Float32Array, bins: number, value: number, guess: number): number {
   if (!(value >= edges[0]! && value <= edges[bins]!)) return bins;
   const bin = Math.min(guess, bins - 1);
