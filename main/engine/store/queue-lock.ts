@@ -3,6 +3,9 @@ import { join } from 'node:path';
 import { CrivoError } from '../../../shared/errors.ts';
 import type { Clock } from '../ports.ts';
 
+/** Locks that are held: a connection that nothing refers to would be collected, and the lock with it. */
+const held = new Set<Database.Database>();
+
 /**
  * Only one process works through a data folder's queue. The lock is an open write transaction on a small database of its own:
  * the operating system drops it with the process, however that ends, so that none is ever left behind. Others can still read
@@ -26,7 +29,11 @@ export function lockQueue(folder: string, clock: Clock): () => void {
     lock.close();
     throw holder ?? error;
   }
-  return () => lock.close();
+  held.add(lock);
+  return () => {
+    held.delete(lock);
+    lock.close();
+  };
 }
 
 const isBusy = (error: unknown): boolean =>
