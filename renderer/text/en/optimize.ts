@@ -44,7 +44,6 @@ export const optimize = {
   make: 'Make the variant',
   makeMany: (count: string) => `Make ${count} variants`,
   jobs: 'Made here',
-  jobsEmpty: 'Variants that you make appear here with their report.',
   waiting: 'waiting',
   running: 'running',
   done: 'made',

@@ -91,6 +91,7 @@ export const sweep = {
   batch: 'Batch',
   thread: 'Threads',
   estimate: 'Time a round',
+  state: 'State',
   canRun: 'runs',
   skipped: 'skipped',
   noCells: 'There are no cells to show until the plan is whole.',

@@ -45,7 +45,6 @@ export const optimize: Text['optimize'] = {
   make: 'Criar a variante',
   makeMany: (count) => `Criar ${count} variantes`,
   jobs: 'Criadas aqui',
-  jobsEmpty: 'As variantes que você criar aparecem aqui com seu relatório.',
   waiting: 'esperando',
   running: 'em execução',
   done: 'criada',

@@ -65,8 +65,7 @@ export const sweep: Text['sweep'] = {
   profile: 'Perfil',
   ownProfile: 'Valores próprios (no YAML)',
   rounds: 'Rodadas',
-  roundsHint:
-    'Cada célula é medida uma vez por rodada, em ordem embaralhada; três ou mais separam ruído de diferença.',
+  roundsHint: 'Cada célula é medida uma vez por rodada, em ordem embaralhada; três ou mais separam ruído de diferença.',
   dataset: 'Conjunto de dados',
   datasetHint: 'Entradas reais, rótulos para a acurácia, dados de calibração para variantes.',
   noDataset: 'Nenhum: entradas aleatórias',
@@ -93,6 +92,7 @@ export const sweep: Text['sweep'] = {
   batch: 'Lote',
   thread: 'Threads',
   estimate: 'Tempo por rodada',
+  state: 'Estado',
   canRun: 'executa',
   skipped: 'pulada',
   noCells: 'Não há células a mostrar até o plano estar completo.',

@@ -12,6 +12,4 @@ export function inQueueOrder(sweeps: readonly SweepSummary[]): readonly SweepSum
 
 /** Those that can be moved: all that have not ended, in their order. */
 export const movable = (sweeps: readonly SweepSummary[]): readonly SweepSummary[] =>
-  sweeps
-    .filter(({ state }) => state !== 'done' && state !== 'cancelled')
-    .sort((a, b) => a.position - b.position);
+  sweeps.filter(({ state }) => state !== 'done' && state !== 'cancelled').sort((a, b) => a.position - b.position);

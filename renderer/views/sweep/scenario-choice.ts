@@ -16,7 +16,8 @@ export function scenarioChoice(entries: readonly ScenarioEntry[]): ScenarioChoic
   for (const entry of entries) {
     if (entry === 'single-stream') choice = { ...choice, single: true };
     else if (entry === 'offline') choice = { ...choice, offline: choice.offline ?? [1] };
-    else if ('offline' in entry) choice = { ...choice, offline: [...(choice.offline ?? []), ...entry.offline.processes] };
+    else if ('offline' in entry)
+      choice = { ...choice, offline: [...(choice.offline ?? []), ...entry.offline.processes] };
     else choice = { ...choice, server: { ...entry.server, qps: [...(choice.server?.qps ?? []), ...entry.server.qps] } };
   }
   return choice;

@@ -54,12 +54,7 @@ export function withValue(text: string, key: string, value: unknown): string {
   return document.toString({ lineWidth: 0, flowCollectionPadding: false });
 }
 
-function lineOf(
-  document: Document,
-  lines: LineCounter,
-  path: readonly PropertyKey[],
-  key: string | undefined,
-): number {
+function lineOf(document: Document, lines: LineCounter, path: readonly PropertyKey[], key: string | undefined): number {
   for (let depth = path.length; depth >= 0; depth -= 1) {
     const node = depth === 0 ? document.contents : document.getIn(path.slice(0, depth), true);
     if (!isNode(node) || !node.range) continue;

@@ -139,7 +139,11 @@ function drawTexts(context: CanvasRenderingContext2D, box: Box, node: VisibleNod
   context.fillStyle = scene.colours.ink;
   context.font = `560 12px ${scene.font}`;
   const sizeWidth = node.group === null ? 0 : 36;
-  context.fillText(fitted(context, node.title, box.width - 20 - sizeWidth), box.x + 11, lines === 1 ? middle : middle - 7);
+  context.fillText(
+    fitted(context, node.title, box.width - 20 - sizeWidth),
+    box.x + 11,
+    lines === 1 ? middle : middle - 7,
+  );
   if (node.group !== null) {
     context.fillStyle = scene.colours['ink-faint'];
     context.font = `450 11px ${scene.font}`;
