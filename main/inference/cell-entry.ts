@@ -1,0 +1,65 @@
+/** A cell's own process: does the one thing that the parent orders, and exits. */
+import { createRequire } from 'node:module';
+import { listSupportedBackends } from 'onnxruntime-node';
+import { toFailure } from '../../shared/errors.ts';
+import type { Backends, CellStream, MessageFromCell, MessageToCell } from './cell-messages.ts';
+import { createCellProgress } from './cell-progress.ts';
+import { followCell, measureCell } from './measure-cell.ts';
+import type { CellSignals } from './measure-cell.ts';
+import { proveProvider } from './prove-provider.ts';
+
+const send = (message: MessageFromCell): Promise<void> =>
+  new Promise((resolve, reject) => {
+    process.send?.(message, (error: Error | null) => (error === null ? resolve() : reject(error)));
+  });
+const tell = (message: MessageFromCell): void => void send(message).catch(() => process.exit(1));
+
+const go = Promise.withResolvers<number>();
+const streams = Promise.withResolvers<readonly CellStream[]>();
+let stopped = false;
+
+const signals: CellSignals = {
+  ready: () => {
+    tell({ type: 'ready' });
+    return go.promise;
+  },
+  measured: () => tell({ type: 'measured' }),
+  stopped: () => stopped,
+  streams: () => streams.promise,
+};
+
+async function answer(
+  order: Extract<MessageToCell, { type: 'measure' | 'prove' | 'backends' }>,
+): Promise<MessageFromCell> {
+  if (order.type === 'backends') return { type: 'backends', backends: backends() };
+  if (order.type === 'prove') return { type: 'proof', proof: await proveProvider(order.provider, order.model) };
+  const { request, role, identityModel } = order;
+  const progress = createCellProgress((state) => {
+    if (role !== 'follower') tell({ type: 'progress', progress: state });
+  });
+  if (role === 'follower') return { type: 'stream', stream: await followCell(request, progress, signals) };
+  const result = await measureCell({ request, parallel: role === 'leader', identityModel }, progress, signals);
+  return { type: 'result', result };
+}
+
+function backends(): Backends {
+  const { version } = createRequire(import.meta.url)('onnxruntime-node/package.json') as { version: string };
+  return { version, providers: listSupportedBackends().map(({ name, bundled }) => ({ name, bundled })) };
+}
+
+process.on('message', (message: MessageToCell) => {
+  if (message.type === 'go') go.resolve(message.startAtMs);
+  else if (message.type === 'stop') stopped = true;
+  else if (message.type === 'streams') streams.resolve(message.streams);
+  else {
+    answer(message)
+      .catch((error: unknown): MessageFromCell => ({ type: 'failure', failure: toFailure(error) }))
+      .then(send)
+      .then(
+        () => process.exit(0),
+        () => process.exit(1),
+      );
+  }
+});
+// The parent is gone: nobody waits for the result.
+process.on('disconnect', () => process.exit(1));

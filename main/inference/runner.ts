@@ -1,0 +1,161 @@
+/** Runs inference in processes of their own, and joins what they tell. */
+import { CrivoError, fromFailure, toFailure } from '../../shared/errors.ts';
+import type { ProviderName } from '../../shared/hardware.ts';
+import { judgeInterference } from '../engine/measure/interference.ts';
+import type { CellOutcome, CellRequest, InferenceRunner, ProviderProof, RunOptions } from '../engine/ports.ts';
+import { nowMs } from './cell-clock.ts';
+import type { Backends, CellResult, CellRole, CellStream, MessageFromCell, MessageToCell } from './cell-messages.ts';
+import { launch } from './launcher.ts';
+import type { LaunchedProcess } from './launcher.ts';
+import { watchSensors } from './machine-sensors.ts';
+import type { SensorWatch } from './machine-sensors.ts';
+import { identityModel, proofModel } from './tiny-models.ts';
+
+export interface RunnerOptions {
+  /** A Node binary, version 24 or newer; never Electron. */
+  readonly nodePath: string;
+  /** The cell process's program: `cell-entry.ts`, or its built form. */
+  readonly cellEntryPath: string;
+  /** Added to the processes' environment (library paths of a provider). */
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
+/** From the last process being warm to all beginning at once, ms. */
+const startLeadMs = 20;
+const backendsDeadlineMs = 10_000;
+
+/** Starts nothing by itself. */
+export function createInferenceRunner(options: RunnerOptions): InferenceRunner {
+  return {
+    measure: (request, runOptions = {}) => measure(options, request, runOptions),
+    prove: (provider, deadlineMs) => prove(options, provider, deadlineMs),
+    backends: () => backends(options),
+  };
+}
+
+type Cell = LaunchedProcess<MessageToCell>;
+
+/** What comes back from the processes of one cell. */
+interface CellState {
+  readonly cells: Cell[];
+  readonly ready: Set<Cell>;
+  readonly streams: CellStream[];
+  sensors: SensorWatch | null;
+  result: CellResult | null;
+  failure: CrivoError | null;
+}
+
+async function measure(options: RunnerOptions, request: CellRequest, runOptions: RunOptions): Promise<CellOutcome> {
+  const { scenario, deadlineMs, memoryLimitBytes } = request.cell;
+  const processes = scenario.kind === 'offline' ? scenario.processes : 1;
+  const state: CellState = { cells: [], ready: new Set(), streams: [], sensors: null, result: null, failure: null };
+  const abort = new AbortController();
+  const signal = runOptions.signal === undefined ? abort.signal : AbortSignal.any([runOptions.signal, abort.signal]);
+  const start = (role: CellRole): Cell => {
+    const cell: Cell = launch<MessageToCell, MessageFromCell>({
+      ...{
+        nodePath: options.nodePath,
+        entryPath: options.cellEntryPath,
+        title: 'The cell',
+        deadlineMs,
+        memoryLimitBytes,
+        signal,
+      },
+      ...(options.environment === undefined ? {} : { environment: options.environment }),
+      ...(runOptions.onLog === undefined ? {} : { onLog: runOptions.onLog }),
+      onMessage: (message) => take(state, cell, message, runOptions, processes),
+    });
+    state.cells.push(cell);
+    cell.send({ type: 'measure', request, role, identityModel: identityModel() });
+    return cell;
+  };
+  start(processes === 1 ? 'alone' : 'leader');
+  for (let extra = 1; extra < processes; extra += 1) start('follower');
+  // The first reason counts: when one process fails, the others are ended for it.
+  const endings = state.cells.map(({ ended }) =>
+    ended.catch((error: CrivoError) => {
+      state.failure ??= error;
+      abort.abort();
+    }),
+  );
+  await Promise.all(endings);
+  const sensors = await state.sensors?.end();
+  if (state.failure !== null) throw state.failure;
+  if (state.result === null || sensors === undefined)
+    throw new CrivoError('job-failed', 'The cell ended without a result; run it again.');
+  const { measurement, readings, samplesMs } = state.result;
+  return { measurement: { ...measurement, interference: judgeInterference(readings, sensors) }, samplesMs };
+}
+
+function take(
+  state: CellState,
+  from: Cell,
+  message: MessageFromCell,
+  { onProgress }: RunOptions,
+  processes: number,
+): void {
+  const [leader, ...followers] = state.cells;
+  switch (message.type) {
+    case 'progress':
+      if (message.progress.phase === 'measuring') state.sensors ??= watchSensors();
+      onProgress?.(message.progress);
+      break;
+    case 'ready':
+      state.ready.add(from);
+      if (state.ready.size === processes) {
+        const startAtMs = nowMs() + startLeadMs;
+        for (const cell of state.cells) cell.send({ type: 'go', startAtMs });
+      }
+      break;
+    case 'measured':
+      for (const cell of followers) cell.send({ type: 'stop' });
+      break;
+    case 'stream':
+      state.streams.push(message.stream);
+      if (state.streams.length === processes - 1) leader?.send({ type: 'streams', streams: state.streams });
+      break;
+    case 'result':
+      state.result = message.result;
+      break;
+    case 'failure':
+      state.failure ??= fromFailure(message.failure);
+      for (const cell of state.cells) if (cell !== from) cell.end(state.failure);
+      break;
+    default:
+      throw new Error(`unexpected message ${message.type}`);
+  }
+}
+
+/** One order, one answer. */
+async function ask<Answer extends MessageFromCell['type']>(
+  options: RunnerOptions,
+  order: MessageToCell,
+  answer: Answer,
+  title: string,
+  deadlineMs: number,
+): Promise<Extract<MessageFromCell, { type: Answer }>> {
+  let found: MessageFromCell | null = null;
+  const cell = launch<MessageToCell, MessageFromCell>({
+    ...{ nodePath: options.nodePath, entryPath: options.cellEntryPath, title, deadlineMs },
+    ...(options.environment === undefined ? {} : { environment: options.environment }),
+    onMessage: (message) => (found = message),
+  });
+  cell.send(order);
+  await cell.ended;
+  const message = found as MessageFromCell | null;
+  if (message?.type === 'failure') throw fromFailure(message.failure);
+  if (message?.type !== answer) throw new CrivoError('job-failed', `${title} ended without an answer; try again.`);
+  return message as Extract<MessageFromCell, { type: Answer }>;
+}
+
+async function prove(options: RunnerOptions, provider: ProviderName, deadlineMs: number): Promise<ProviderProof> {
+  try {
+    const order: MessageToCell = { type: 'prove', provider, model: proofModel() };
+    return (await ask(options, order, 'proof', `The test of ${provider}`, deadlineMs)).proof;
+  } catch (error) {
+    return { works: false, reason: toFailure(error).message };
+  }
+}
+
+const backends = async (options: RunnerOptions): Promise<Backends> =>
+  (await ask(options, { type: 'backends' }, 'backends', 'The list of providers', backendsDeadlineMs)).backends;
