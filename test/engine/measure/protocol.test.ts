@@ -43,7 +43,7 @@ describe('warm-up', () => {
   });
   test('ends at its cap when they never are, and says so', async () => {
     const result = await warmUp(
-      machine((turn) => 1 + turn / 10),
+      machine((turn) => 1.05 ** turn),
       measure,
     );
     expect(result.steady).toBe(false);
