@@ -50,6 +50,8 @@ export interface ModelInspection {
   /** How it is quantized, in words (`int8 (Q/DQ)`), or null. */
   readonly quantization: string | null;
   readonly externalDataBytes: number;
+  /** Files of external data, as paths relative to the model's folder; absent where there are none. */
+  readonly dataFiles?: readonly string[];
   /** Things worth knowing: what could not be told, and why. */
   readonly notes: readonly string[];
 }

@@ -1,7 +1,7 @@
 /** What reading a model file tells. */
 import { CrivoError } from '../../../shared/errors.ts';
 import type { ModelInspection, OperatorCount, TensorInfo } from '../../../shared/model.ts';
-import { isExternal } from '../onnx/external-data.ts';
+import { externalLocations, isExternal } from '../onnx/external-data.ts';
 import type { GraphProto, ModelProto, NodeProto } from '../onnx/proto.ts';
 import { openModelOutline } from '../onnx/outline-model.ts';
 import type { ModelOutline } from '../onnx/outline-model.ts';
@@ -63,6 +63,7 @@ async function inspectOutline(
   const table = await inferShapesOrExplain(model, path, macsShapes, openSession);
   progress(0.7, 'Counting multiply-accumulates');
   const cost = await modelCost(model, table, macsShapes, { openSession, modelPath: path, mayRun, loadValues });
+  const dataFiles = externalLocations(model);
   return {
     irVersion: Number(model.irVersion),
     producer: [model.producerName, model.producerVersion].filter((part) => part !== '').join(' '),
@@ -75,6 +76,7 @@ async function inspectOutline(
       tensors,
       nodes.map(({ node }) => node),
     ),
+    ...(dataFiles.length === 0 ? {} : { dataFiles }),
     macs: cost.macs,
     macsShapes,
     notes: cost.notes,

@@ -17,7 +17,7 @@ export interface NewModel {
   readonly report: RecipeReport | null;
 }
 
-interface StoredModel extends ModelSummary {
+export interface StoredModel extends ModelSummary {
   readonly inspection: ModelInspection;
   readonly importedFrom: string | null;
   readonly report: RecipeReport | null;

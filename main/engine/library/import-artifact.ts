@@ -1,0 +1,129 @@
+/** Brings a model file and its data files into the folder of artifacts, named by their content. */
+import { createHash, randomUUID } from 'node:crypto';
+import { access, mkdir, open, readdir, rename, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { CrivoError } from '../../../shared/errors.ts';
+import { copyHashed } from './copy-hashed.ts';
+import type { CopyOptions, HashedCopy } from './copy-hashed.ts';
+
+/** The model's file in its artifact's folder. */
+export const modelFileName = 'model.onnx';
+
+const stagingPrefix = 'incoming-';
+
+/** Where artifacts stand; `store.artifacts`. */
+export interface ArtifactFolders {
+  readonly folder: string;
+  readonly path: (sha256: string) => string;
+}
+
+/** A copy that is complete on the disk and has no name yet. */
+export interface StagedArtifact {
+  readonly folder: string;
+  readonly modelPath: string;
+  /** Of the model's file alone. */
+  readonly model: HashedCopy;
+}
+
+/** Copies a model's file into a fresh folder. The caller ends it with `keepArtifact` or `dropArtifact`. */
+export async function stageModel(
+  artifacts: ArtifactFolders,
+  source: string,
+  options: CopyOptions = {},
+): Promise<StagedArtifact> {
+  const folder = join(artifacts.folder, `${stagingPrefix}${process.pid}-${randomUUID()}`);
+  await mkdir(folder, { recursive: true });
+  const modelPath = join(folder, modelFileName);
+  try {
+    return { folder, modelPath, model: await copyHashed(source, modelPath, options) };
+  } catch (error) {
+    await rm(folder, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+/**
+ * Copies the data files beside a staged model, under the locations that the model names. Gives the SHA-256 and size of
+ * all: the model's own where there are no data files, else the SHA-256 of the lines `<sha256 of the model>` and, by
+ * location, `<location> NUL <sha256>`.
+ */
+export async function stageDataFiles(
+  staged: StagedArtifact,
+  sourceFolder: string,
+  locations: readonly string[],
+  options: CopyOptions = {},
+): Promise<HashedCopy> {
+  if (locations.length === 0) return staged.model;
+  const hash = createHash('sha256').update(`${staged.model.sha256}\n`);
+  let sizeBytes = staged.model.sizeBytes;
+  for (const location of [...locations].sort()) {
+    const segments = location.split(/[\\/]/);
+    if (segments.join('/') === modelFileName) {
+      throw new CrivoError(
+        'invalid-model',
+        `The model's external data file is called "${location}"; rename it when you export the model.`,
+      );
+    }
+    const target = join(staged.folder, ...segments);
+    await mkdir(dirname(target), { recursive: true });
+    const copy = await copyHashed(join(sourceFolder, ...segments), target, options);
+    hash.update(`${location}\0${copy.sha256}\n`);
+    sizeBytes += copy.sizeBytes;
+  }
+  return { sha256: hash.digest('hex'), sizeBytes };
+}
+
+/** Gives a staged copy its name; where the artifact is there already, the copy is dropped. */
+export async function keepArtifact(artifacts: ArtifactFolders, staged: StagedArtifact, sha256: string): Promise<void> {
+  const final = artifacts.path(sha256);
+  await mkdir(dirname(final), { recursive: true });
+  await syncFolder(staged.folder);
+  try {
+    await rename(staged.folder, final);
+  } catch (error) {
+    // Another process may have brought in the same content: then it stands there complete.
+    if (!(await exists(join(final, modelFileName)))) throw error;
+    await dropArtifact(staged);
+  }
+  await syncFolder(dirname(final));
+}
+
+export const dropArtifact = (staged: StagedArtifact): Promise<void> =>
+  rm(staged.folder, { recursive: true, force: true });
+
+/** Removes what imports of ended processes left behind. */
+export async function removeAbandoned(artifacts: ArtifactFolders): Promise<void> {
+  const names = await readdir(artifacts.folder).catch(() => []);
+  for (const name of names) {
+    const processId = name.startsWith(stagingPrefix) ? Number(name.slice(stagingPrefix.length).split('-')[0]) : null;
+    if (processId !== null && processId !== process.pid && !isRunning(processId)) {
+      await rm(join(artifacts.folder, name), { recursive: true, force: true });
+    }
+  }
+}
+
+function isRunning(processId: number): boolean {
+  try {
+    process.kill(processId, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
+export const exists = (path: string): Promise<boolean> =>
+  access(path).then(
+    () => true,
+    () => false,
+  );
+
+/** Makes names in a folder durable; Windows has no such call. */
+async function syncFolder(folder: string): Promise<void> {
+  if (process.platform === 'win32') return;
+  const handle = await open(folder, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
