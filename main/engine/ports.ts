@@ -3,6 +3,7 @@ import type { EngineEvent, ModelGraph } from '../../shared/contract.ts';
 import type { ProviderName } from '../../shared/hardware.ts';
 import type { Measurement } from '../../shared/measurement.ts';
 import type { ModelInspection } from '../../shared/model.ts';
+import type { Recipe, RecipeReport } from '../../shared/recipe.ts';
 import type { Cell, GraphOptimizationLevel, JobProgress } from '../../shared/sweep.ts';
 
 /** Time, injected. */
@@ -146,6 +147,18 @@ export interface Jobs {
     readonly output: ModelInspection;
   };
   readonly 'draw-model': { readonly input: { readonly path: string }; readonly output: ModelGraph };
+  readonly 'make-variant': {
+    readonly input: {
+      readonly modelPath: string;
+      readonly recipe: Recipe;
+      readonly dataset: DatasetFiles | null;
+      /** ISA extensions of this CPU, which decide the defaults of quantization. */
+      readonly isa: readonly string[];
+      /** An empty folder that the job may fill; the variant is written there. */
+      readonly folder: string;
+    };
+    readonly output: { readonly report: RecipeReport; readonly modelPath: string };
+  };
 }
 export type JobKind = keyof Jobs;
 

@@ -2,6 +2,7 @@
 import type { JobKind, Jobs, OpenSession } from '../engine/ports.ts';
 import { drawModelJob } from './draw-model.ts';
 import { inspectModelJob } from './inspect-model.ts';
+import { makeVariantJob } from './make-variant.ts';
 
 /** What a job may use while it runs. */
 export interface JobContext {
@@ -21,4 +22,5 @@ export type JobHandler<Kind extends JobKind> = (
 export const jobHandlers: { readonly [Kind in JobKind]: JobHandler<Kind> } = {
   'inspect-model': inspectModelJob,
   'draw-model': drawModelJob,
+  'make-variant': makeVariantJob,
 };

@@ -24,6 +24,7 @@ const keptErrorChars = 16_384;
 
 const titles: Readonly<Record<JobKind, string>> = {
   'inspect-model': 'Inspecting the model',
+  'make-variant': 'Making the variant',
   'draw-model': 'Drawing the graph of the model',
 };
 

@@ -7,8 +7,16 @@ import { fixShapes } from './fix-shapes.ts';
 import { normalize } from './normalize/normalize.ts';
 import { optimizeGraph } from './optimize-graph.ts';
 import type { Pass } from './pass.ts';
+import { quantizeStatic } from './quantization/quantize-static.ts';
 
-export const passes: readonly Pass[] = [normalize, optimizeGraph, convertToFloat16, makeBatchDynamic, fixShapes];
+export const passes: readonly Pass[] = [
+  normalize,
+  optimizeGraph,
+  convertToFloat16,
+  quantizeStatic,
+  makeBatchDynamic,
+  fixShapes,
+];
 
 /** The pass of that name. Raises `invalid-input` with the nearest name. */
 export function passNamed(name: string): Pass {

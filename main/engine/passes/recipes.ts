@@ -10,26 +10,9 @@ export const builtInRecipes: readonly Recipe[] = [
     passes: [normalize, { pass: 'convert-to-float16' }],
   },
   {
-    name: 'int8-dynamic',
-    description:
-      'Weights in 8 bits, activations quantized as they come; no data needed. For matrix products and LSTMs.',
-    passes: [normalize, { pass: 'quantize-dynamic' }],
-  },
-  {
     name: 'int8-static',
     description: 'Weights and activations in 8 bits, ranges measured on a dataset. For convolutional networks.',
     passes: [normalize, { pass: 'quantize-static' }],
-  },
-  {
-    name: 'int4-weights',
-    description:
-      'Weights of matrix products in 4-bit blocks, arithmetic as before. For transformers and memory-bound models.',
-    passes: [normalize, { pass: 'quantize-weights', options: { bits: 4 } }],
-  },
-  {
-    name: 'int8-weights',
-    description: 'Weights of matrix products in 8-bit blocks, arithmetic as before.',
-    passes: [normalize, { pass: 'quantize-weights', options: { bits: 8 } }],
   },
   {
     name: 'graph-basic',
