@@ -1,5 +1,5 @@
 import { CrivoError } from '../../../shared/errors.ts';
-import type { Workbench } from '../open-workbench.ts';
+import type { Workbench } from '../workbench.ts';
 import { endingSignals, Interrupted } from './exit.ts';
 import type { EndingSignal } from './exit.ts';
 import type { Terminal } from './terminal.ts';

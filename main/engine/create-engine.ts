@@ -1,0 +1,120 @@
+/** The only composition root: every part of the engine, from a data folder and what the host injects. */
+import { createHash } from 'node:crypto';
+import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { EngineEvent } from '../../shared/contract.ts';
+import { bundledDatasets } from './accuracy/bundled-datasets.ts';
+import type { KnownDataset } from './accuracy/bundled-datasets.ts';
+import { createHardware } from './hardware/create-hardware.ts';
+import type { Hardware } from './hardware/create-hardware.ts';
+import { createLibrary } from './library/library.ts';
+import type { Library } from './library/library.ts';
+import { silentLogger, systemClock } from './ports.ts';
+import type { Clock, InferenceRunner, JobRunner, Logger, Publish } from './ports.ts';
+import { openStore } from './store/store.ts';
+import type { Store } from './store/store.ts';
+import { cellTools } from './sweep/prepare-cell.ts';
+import { createQueue } from './sweep/queue.ts';
+import type { Queue } from './sweep/queue.ts';
+import { createSweeps } from './sweep/sweeps.ts';
+import type { Sweeps } from './sweep/sweeps.ts';
+import { createTasks } from './tasks.ts';
+import type { Tasks } from './tasks.ts';
+import { createRecipeBook } from './variants/recipe-book.ts';
+import type { RecipeBook } from './variants/recipe-book.ts';
+import { createVariants } from './variants/variants.ts';
+import type { Variants } from './variants/variants.ts';
+
+export interface EngineOptions {
+  readonly dataFolder: string;
+  /** Starter models, bundled datasets, example sweeps. */
+  readonly resourcesFolder: string;
+  readonly inference: InferenceRunner;
+  readonly jobs: JobRunner;
+  readonly publish?: Publish;
+  readonly clock?: Clock;
+  readonly logger?: Logger;
+  /** See `StoreOptions.readerEntry`. */
+  readonly readerEntry?: string;
+}
+
+export interface Engine {
+  readonly store: Store;
+  readonly library: Library;
+  readonly hardware: Hardware;
+  readonly recipes: RecipeBook;
+  readonly variants: Variants;
+  readonly datasets: ReadonlyMap<string, KnownDataset>;
+  readonly sweeps: Sweeps;
+  readonly queue: Queue;
+  readonly tasks: Tasks;
+  readonly jobs: JobRunner;
+  /** What someone who comes late must be told first. */
+  readonly present: () => readonly EngineEvent[];
+  /** Ends the running cell, which waits for the next start, and closes the data folder. */
+  readonly close: () => Promise<void>;
+}
+
+const dayMs = 86_400_000;
+
+/** Opens a data folder, made if it isn't there. Raises `storage` where it can't be used. */
+export async function createEngine(options: EngineOptions): Promise<Engine> {
+  const { dataFolder, resourcesFolder, inference, jobs } = options;
+  const { clock = systemClock, logger = silentLogger, publish = () => {} } = options;
+  const store = openStore({
+    ...{ folder: dataFolder, clock, logger },
+    ...(options.readerEntry === undefined ? {} : { readerEntry: options.readerEntry }),
+  });
+  try {
+    const workFolder = join(dataFolder, 'work');
+    await mkdir(workFolder, { recursive: true });
+    const hardware = createHardware({ inference, dataFolder, machineId: store.machineId, clock, logger });
+    const library = createLibrary({ store, jobs, publish, clock });
+    const recipes = createRecipeBook(store.recipes);
+    const isa = async (): Promise<readonly string[]> => (await hardware.environment()).isa;
+    const variants = createVariants({ variants: store.variants, library, jobs, isa, workFolder });
+    const datasets = bundledDatasets(resourcesFolder);
+    const parts = { store, library, variants, recipes, hardware, datasets };
+    const queue = createQueue({ store, publish, logger, clock, inference, ...cellTools(parts) });
+    const sweeps = createSweeps({ ...parts, examplesFolder: join(resourcesFolder, 'sweeps'), changed: queue.changed });
+    const tasks = createTasks(publish);
+    await addStarterModels(store, library, join(resourcesFolder, 'models'));
+    forgetOldSamples(store, clock, logger);
+    return {
+      ...{ store, library, hardware, recipes, variants, datasets, sweeps, queue, tasks, jobs },
+      present: () => [
+        { type: 'queue', state: queue.state() },
+        ...tasks.running().map((task): EngineEvent => ({ type: 'task', task })),
+      ],
+      close: async () => {
+        tasks.cancelAll();
+        await queue.close();
+        await store.close();
+        await rm(workFolder, { recursive: true, force: true }).catch(() => {});
+      },
+    };
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
+}
+
+/** Those that this data folder never had: who removes a starter model is not given it again. */
+async function addStarterModels(store: Store, library: Library, folder: string): Promise<void> {
+  const files = (await readdir(folder)).filter((name) => name.endsWith('.onnx')).sort();
+  const missing: string[] = [];
+  for (const path of files.map((file) => join(folder, file))) {
+    const sha256 = createHash('sha256')
+      .update(await readFile(path))
+      .digest('hex');
+    if (store.models.get(sha256) === null) missing.push(path);
+  }
+  if (missing.length > 0) await library.add(missing);
+}
+
+function forgetOldSamples(store: Store, clock: Clock, logger: Logger): void {
+  const { keepSamplesDays } = store.settings.get();
+  if (keepSamplesDays === null) return;
+  const runs = store.results.forgetSamples(clock.now() - keepSamplesDays * dayMs);
+  if (runs > 0) logger.info('samples past their time are removed', { runs, days: keepSamplesDays });
+}

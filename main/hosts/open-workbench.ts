@@ -1,0 +1,71 @@
+/** Opens the engine on a data folder with the real processes, for any host. */
+import type { AppInfo } from '../../shared/contract.ts';
+import { createEngine } from '../engine/create-engine.ts';
+import type { Logger } from '../engine/ports.ts';
+import { silentLogger } from '../engine/ports.ts';
+import { crivoVersion } from '../engine/version.ts';
+import { createInferenceRunner } from '../inference/runner.ts';
+import { createJobRunner } from '../jobs/job-runner.ts';
+import { callThrough, createDispatch } from '../rpc/dispatch.ts';
+import { createEventHub } from '../rpc/event-hub.ts';
+import { createHandlers } from '../rpc/handlers/index.ts';
+import type { ProgramPaths } from './paths.ts';
+import type { Workbench } from './workbench.ts';
+
+export interface OpenWorkbenchOptions {
+  readonly dataFolder: string;
+  readonly program: ProgramPaths;
+  readonly host: AppInfo['host'];
+  readonly logger?: Logger;
+}
+
+const telemetryMs = 1_000;
+
+/** Raises `storage` where the data folder can't be used. */
+export async function openWorkbench({
+  dataFolder,
+  program,
+  host,
+  logger = silentLogger,
+}: OpenWorkbenchOptions): Promise<Workbench> {
+  const { nodePath, cellEntry, jobEntry, resourcesFolder, readerEntry } = program;
+  const hub = createEventHub(() => engine.present());
+  const engine = await createEngine({
+    ...{ dataFolder, resourcesFolder, logger, publish: hub.publish },
+    inference: createInferenceRunner({ nodePath, cellEntryPath: cellEntry }),
+    jobs: createJobRunner({ nodePath, entryPath: jobEntry }),
+    // A command line does one thing and ends; a window must never wait for a long read.
+    ...(host === 'command line' ? {} : { readerEntry }),
+  });
+  const info: AppInfo = {
+    ...{ version: crivoVersion, dataFolder, host },
+    runtimes: {
+      node: process.versions.node,
+      ...(process.versions.electron === undefined ? {} : { electron: process.versions.electron }),
+    },
+  };
+  const dispatch = createDispatch(createHandlers(engine, hub.publish, info), logger);
+  const stopTelemetry = host === 'command line' ? () => {} : publishTelemetry();
+  return {
+    dispatch,
+    call: callThrough(dispatch),
+    hub,
+    queueIdle: engine.queue.whenIdle,
+    close: async () => {
+      stopTelemetry();
+      await engine.close();
+    },
+  };
+
+  /** One reading a second while a window listens. */
+  function publishTelemetry(): () => void {
+    const timer = setInterval(() => {
+      if (hub.listeners() === 0) return;
+      engine.hardware.telemetry().then(
+        (reading) => hub.publish({ type: 'telemetry', reading }),
+        (error: unknown) => logger.warn('no telemetry', { error: String(error) }),
+      );
+    }, telemetryMs);
+    return () => clearInterval(timer);
+  }
+}
