@@ -30,6 +30,8 @@ export interface Failure {
   readonly message: string;
   /** 1-based line of the input text that is at fault, where there is one. */
   readonly line?: number;
+  /** 0-based offset in the input text where the fault is, where there is one. */
+  readonly at?: number;
   /** Technical detail for a log or an expander; never needed to understand `message`. */
   readonly detail?: string;
 }
@@ -39,12 +41,18 @@ export class CrivoError extends Error implements Failure {
   override readonly name = 'CrivoError';
   readonly kind: FailureKind;
   readonly line: number | undefined;
+  readonly at: number | undefined;
   readonly detail: string | undefined;
 
-  constructor(kind: FailureKind, message: string, extra: { line?: number; detail?: string; cause?: unknown } = {}) {
+  constructor(
+    kind: FailureKind,
+    message: string,
+    extra: { line?: number; at?: number; detail?: string; cause?: unknown } = {},
+  ) {
     super(message, extra.cause === undefined ? undefined : { cause: extra.cause });
     this.kind = kind;
     this.line = extra.line;
+    this.at = extra.at;
     this.detail = extra.detail;
   }
 }
@@ -56,6 +64,7 @@ export function toFailure(error: unknown): Failure {
       kind: error.kind,
       message: error.message,
       ...(error.line === undefined ? {} : { line: error.line }),
+      ...(error.at === undefined ? {} : { at: error.at }),
       ...(error.detail === undefined ? {} : { detail: error.detail }),
     };
   }

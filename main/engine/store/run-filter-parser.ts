@@ -105,6 +105,7 @@ function parseTest(cursor: Cursor): FilterNode | null {
     throw new CrivoError(
       'invalid-input',
       `The filter has an unknown column "${name}" at character ${cursor.at + 1}${hint}`,
+      { at: cursor.at },
     );
   }
   const operator = comparison ?? colon!;

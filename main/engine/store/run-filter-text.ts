@@ -19,7 +19,8 @@ export interface Value {
 
 /** The error of a filter, with its place: `at` counts from 0. */
 export function filterError(what: string, at: number, cure = ''): CrivoError {
-  return new CrivoError('invalid-input', `The filter ${what} at character ${at + 1}${cure === '' ? '' : `; ${cure}`}.`);
+  const message = `The filter ${what} at character ${at + 1}${cure === '' ? '' : `; ${cure}`}.`;
+  return new CrivoError('invalid-input', message, { at });
 }
 
 /** Whether a whole word (`or`) comes next, whatever its case. */

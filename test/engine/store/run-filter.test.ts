@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { exampleMeasurement, exampleSamples, plannedCell, seededRandom } from '../../fixtures/example-run.ts';
 import { exampleSweep, measuredResult, temporaryStore } from '../../fixtures/temporary-store.ts';
 import { compileRunFilter } from '../../../main/engine/store/run-filter.ts';
+import { toFailure } from '../../../shared/errors.ts';
 import { findRunColumn } from '../../../main/engine/store/run-columns.ts';
 import type { Store } from '../../../main/engine/store/store.ts';
 
@@ -222,6 +223,16 @@ test.each(refused)('%s is refused', (filter, message) => {
       message: typeof message === 'string' ? message : (expect.stringMatching(message) as string),
     }),
   );
+});
+
+test.each(refused)('%s is refused with the place as a number too', (filter) => {
+  let failure = toFailure(null);
+  try {
+    compileRunFilter(filter);
+  } catch (error) {
+    failure = toFailure(error);
+  }
+  expect(failure.message).toContain(`at character ${(failure.at ?? NaN) + 1}`);
 });
 
 test('no text of a person is part of the SQL', () => {
