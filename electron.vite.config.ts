@@ -4,6 +4,8 @@ import { existsSync } from 'node:fs';
 
 /** Entries of the main side: hosts, and the processes that they start. A missing one fails the build. */
 const mainEntries = {
+  desktop: 'main/hosts/desktop/main.ts',
+  cli: 'main/hosts/cli/main.ts',
   cell: 'main/inference/cell-entry.ts',
   job: 'main/jobs/job-entry.ts',
   'store-reader': 'main/engine/store/reader-entry.ts',

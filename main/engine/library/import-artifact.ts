@@ -102,15 +102,6 @@ export async function removeAbandoned(artifacts: ArtifactFolders): Promise<void>
   }
 }
 
-function isRunning(processId: number): boolean {
-  try {
-    process.kill(processId, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
-}
-
 export const exists = (path: string): Promise<boolean> =>
   access(path).then(
     () => true,

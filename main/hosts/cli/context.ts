@@ -1,8 +1,17 @@
 import { CrivoError } from '../../../shared/errors.ts';
+import type { ProgramPaths } from '../paths.ts';
 import type { Workbench } from '../workbench.ts';
 import { endingSignals, Interrupted } from './exit.ts';
 import type { EndingSignal } from './exit.ts';
 import type { Terminal } from './terminal.ts';
+
+/** What a command works with while the workbench is open. */
+export interface OpenedWorkbench {
+  readonly workbench: Workbench;
+  readonly program: ProgramPaths;
+  /** Aborted on Ctrl-C (and SIGTERM, SIGHUP); a second one ends the process at once. */
+  readonly signal: AbortSignal;
+}
 
 /** What every command has. */
 export interface CommandContext {
@@ -12,11 +21,12 @@ export interface CommandContext {
   /** For commands that end with something else than 0 without an error. */
   readonly setExitCode: (code: number) => void;
   /**
-   * Opens the workbench, works, and closes it, however that ends. `signal` is aborted on Ctrl-C (and SIGTERM); a second one ends the process at once.
-   * Rejects with `Interrupted` after a signal.
+   * Opens the workbench, works, and closes it, however that ends. Rejects with `Interrupted` after a signal, except for
+   * the host `web`, which nothing else ends.
    */
   readonly withWorkbench: <Result>(
-    work: (workbench: Workbench, signal: AbortSignal) => Promise<Result>,
+    work: (opened: OpenedWorkbench) => Promise<Result>,
+    host?: 'command line' | 'web',
   ) => Promise<Result>;
 }
 
@@ -30,23 +40,21 @@ export function createContext(
     terminal,
     dataFolder,
     setExitCode,
-    withWorkbench: async (work) => {
-      const [{ openWorkbench }, { locateProgram }] = await Promise.all([
-        import('../open-workbench.ts'),
-        import('../paths.ts'),
-      ]);
+    withWorkbench: async (work, host = 'command line') => {
       const signals = catchSignals();
       try {
-        const workbench = await openWorkbench({
-          dataFolder: dataFolder(),
-          program: locateProgram(),
-          host: 'command line',
-        });
+        const [{ openWorkbench }, { locateProgram }] = await Promise.all([
+          import('../open-workbench.ts'),
+          import('../paths.ts'),
+        ]);
+        const program = locateProgram();
+        const workbench = await openWorkbench({ dataFolder: dataFolder(), program, host });
         try {
-          const result = await work(workbench, signals.aborted);
-          signals.raise();
+          const result = await work({ workbench, program, signal: signals.aborted });
+          if (host === 'command line') signals.raise();
           return result;
         } finally {
+          terminal.drawStatus(null);
           await workbench.close();
         }
       } catch (error) {

@@ -2,8 +2,10 @@ import { Command } from 'commander';
 import { crivoVersion } from '../../engine/version.ts';
 import { addDoctorCommand } from './commands/doctor.ts';
 import { addModelCommand } from './commands/model.ts';
+import { addOptimizeCommand } from './commands/optimize.ts';
 import { addQueueCommand } from './commands/queue.ts';
 import { addResultsCommand } from './commands/results.ts';
+import { addServeCommand } from './commands/serve.ts';
 import { addSweepCommand } from './commands/sweep.ts';
 import type { CommandContext } from './context.ts';
 
@@ -11,7 +13,15 @@ import type { CommandContext } from './context.ts';
  * Every command, in the order in which help lists them. A new one is a file in `commands/` that exports `add…Command(program, context)`,
  * imports the engine only through `context.withWorkbench`, and is named here.
  */
-const commands = [addDoctorCommand, addModelCommand, addSweepCommand, addQueueCommand, addResultsCommand];
+const commands = [
+  addDoctorCommand,
+  addModelCommand,
+  addOptimizeCommand,
+  addSweepCommand,
+  addQueueCommand,
+  addResultsCommand,
+  addServeCommand,
+];
 
 /** The program `crivo`; parsing throws a `CommanderError` instead of ending the process. */
 export function createProgram(context: CommandContext): Command {

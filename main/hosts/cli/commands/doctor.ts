@@ -1,0 +1,65 @@
+import type { Command } from 'commander';
+import type { Device, HardwareReport, ProviderStatus } from '../../../../shared/hardware.ts';
+import { formatBytes } from '../../../../shared/units.ts';
+import type { CommandContext } from '../context.ts';
+import { printable, wrapText } from '../terminal.ts';
+import type { Terminal } from '../terminal.ts';
+
+/** `crivo doctor`: what the machine has, what works, and the cure for what doesn't. */
+export function addDoctorCommand(program: Command, context: CommandContext): void {
+  program
+    .command('doctor')
+    .description('show devices and execution providers, and why one can’t be used')
+    .option('--json', 'print the report as JSON')
+    .option('--refresh', 'probe again instead of using the kept report')
+    .action(async ({ json, refresh }: { json?: boolean; refresh?: boolean }) => {
+      const report = await context.withWorkbench(({ workbench: { call } }) => call('hardware.report', { refresh: refresh === true }));
+      await context.terminal.print(
+        json === true ? `${JSON.stringify(report, null, 2)}\n` : describeReport(report, context.terminal),
+      );
+    });
+}
+
+function describeReport(report: HardwareReport, terminal: Terminal): string {
+  const { paint } = terminal;
+  const width = Math.min(terminal.width, 110);
+  const { environment } = report;
+  const lines = [
+    paint('bold', 'Devices'),
+    ...report.devices.flatMap((device) => deviceLines(device, width)),
+    '',
+    paint('bold', 'Execution providers'),
+    ...report.providers.flatMap((provider) => providerLines(provider, terminal, width)),
+    '',
+    paint('bold', 'Environment'),
+    `  ${environment.operatingSystem}, ${environment.kernel} ${environment.architecture}${environment.virtualized === true ? ', virtual machine' : ''}`,
+    `  ONNX Runtime ${environment.onnxRuntimeVersion}, Node ${environment.nodeVersion}, Crivo ${environment.crivoVersion}`,
+    ...(environment.isa.length === 0
+      ? []
+      : [wrapText(`  CPU extensions: ${environment.isa.join(', ')}`, width, '    ')]),
+    ...report.notes.map((note) => wrapText(`  Note: ${note}`, width, '    ')),
+    paint('dim', `  probed ${report.probedAt}; crivo doctor --refresh probes again`),
+  ];
+  return `${lines.map((line) => line.trimEnd()).join('\n')}\n`;
+}
+
+function deviceLines(device: Device, width: number): string[] {
+  const facts = Object.entries(device.facts).map(([name, value]) => `${name}: ${value}`);
+  const memory = device.memoryBytes === null ? [] : [formatBytes(device.memoryBytes)];
+  const driver = device.driver === null ? [] : [`driver ${device.driver}`];
+  const rest = [...memory, ...driver, ...(device.software ? ['emulated in software'] : []), ...facts].join(' · ');
+  return [
+    `  ${device.kind.toUpperCase()}  ${printable(device.name)}`,
+    ...(rest === '' ? [] : [wrapText(`       ${rest}`, width, '       ')]),
+  ];
+}
+
+function providerLines(provider: ProviderStatus, { paint }: Terminal, width: number): string[] {
+  const name = provider.name.padEnd(9);
+  if (provider.state === 'working')
+    return [wrapText(`  ${paint('green', '✓')} ${name} ${provider.proof}`, width, '              ')];
+  return [
+    wrapText(`  ${paint('red', '✗')} ${name} ${printable(provider.reason)}`, width, '              '),
+    wrapText(`              ${paint('cyan', '→')} ${provider.cure}`, width, '                '),
+  ];
+}

@@ -1,0 +1,65 @@
+import type { Command } from 'commander';
+import type { RunQuery } from '../../../../shared/contract.ts';
+import { CrivoError } from '../../../../shared/errors.ts';
+import type { CommandContext } from '../context.ts';
+import { exportRuns } from '../export-runs.ts';
+import { renderRuns } from '../run-table.ts';
+
+interface ResultsOptions {
+  readonly sweep?: string;
+  readonly where?: string;
+  readonly limit: string;
+  readonly csv?: string;
+  readonly json?: string;
+}
+
+/** `crivo results`: stored runs as a table or a file. */
+export function addResultsCommand(program: Command, context: CommandContext): void {
+  const { terminal } = context;
+  program
+    .command('results')
+    .description('show stored runs, newest first')
+    .option('--sweep <id>', 'only of this sweep')
+    .option('--where <query>', 'only those that match, as in "model:digits-* batch>=4 p50<10ms"')
+    .option('--limit <count>', 'rows of the table', '50')
+    .option('--csv <file>', 'write all that match as CSV (- for stdout)')
+    .option('--json <file>', 'write all that match as JSON (- for stdout)')
+    .action(async (options: ResultsOptions) => {
+      const query: RunQuery = {
+        ...(options.sweep === undefined ? {} : { sweepId: wholeNumber('--sweep', options.sweep) }),
+        ...(options.where === undefined ? {} : { where: options.where }),
+      };
+      await context.withWorkbench(async ({ workbench: { call } }) => {
+        for (const format of ['csv', 'json'] as const) {
+          const file = options[format];
+          if (file === undefined) continue;
+          const rows = await exportRuns(call, query, format, file, terminal);
+          if (file !== '-') terminal.say(`${rows} rows written to ${file}`);
+        }
+        if (options.csv !== undefined || options.json !== undefined) return;
+        const limit = wholeNumber('--limit', options.limit);
+        const { rows, total } = await call('results.query', {
+          ...query,
+          limit,
+          sort: [{ column: 'id', descending: true }],
+        });
+        if (total === 0) {
+          const why =
+            options.where === undefined && options.sweep === undefined
+              ? 'There are no runs yet; run a sweep with "crivo sweep run SPEC.yml".'
+              : 'No run matches.';
+          terminal.say(why);
+          return;
+        }
+        await terminal.print(renderRuns(rows, terminal));
+        if (total > rows.length)
+          terminal.say(`the newest ${rows.length} of ${total}; --limit shows more, --csv writes all`);
+      });
+    });
+}
+
+function wholeNumber(option: string, text: string): number {
+  const value = Number(text);
+  if (Number.isSafeInteger(value) && value >= 1) return value;
+  throw new CrivoError('invalid-input', `${option} takes a whole number of at least 1, not "${text}".`);
+}
