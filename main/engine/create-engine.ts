@@ -1,8 +1,9 @@
 /** The only composition root: every part of the engine, from a data folder and what the host injects. */
 import { createHash } from 'node:crypto';
-import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { EngineEvent } from '../../shared/contract.ts';
+import { fromFailure } from '../../shared/errors.ts';
 import { bundledDatasets } from './accuracy/bundled-datasets.ts';
 import type { KnownDataset } from './accuracy/bundled-datasets.ts';
 import { createHardware } from './hardware/create-hardware.ts';
@@ -24,6 +25,7 @@ import { createRecipeBook } from './variants/recipe-book.ts';
 import type { RecipeBook } from './variants/recipe-book.ts';
 import { createVariants } from './variants/variants.ts';
 import type { Variants } from './variants/variants.ts';
+import { openWorkFolder } from './work-folder.ts';
 
 export interface EngineOptions {
   readonly dataFolder: string;
@@ -66,19 +68,18 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     ...(options.readerEntry === undefined ? {} : { readerEntry: options.readerEntry }),
   });
   try {
-    const workFolder = join(dataFolder, 'work');
-    await mkdir(workFolder, { recursive: true });
+    const workFolder = await openWorkFolder(dataFolder);
     const hardware = createHardware({ inference, dataFolder, machineId: store.machineId, clock, logger });
     const library = createLibrary({ store, jobs, publish, clock });
     const recipes = createRecipeBook(store.recipes);
     const isa = async (): Promise<readonly string[]> => (await hardware.environment()).isa;
-    const variants = createVariants({ variants: store.variants, library, jobs, isa, workFolder });
+    const variants = createVariants({ variants: store.variants, library, jobs, isa, workFolder: workFolder.path });
     const datasets = bundledDatasets(resourcesFolder);
-    const parts = { store, library, variants, recipes, hardware, datasets };
+    const parts = { store, library, variants, recipes, hardware, datasets, clock };
     const queue = createQueue({ store, publish, logger, clock, inference, ...cellTools(parts) });
     const sweeps = createSweeps({ ...parts, examplesFolder: join(resourcesFolder, 'sweeps'), changed: queue.changed });
     const tasks = createTasks(publish);
-    await addStarterModels(store, library, join(resourcesFolder, 'models'));
+    await addStarterModels(store, library, join(resourcesFolder, 'models'), logger);
     forgetOldSamples(store, clock, logger);
     return {
       ...{ store, library, hardware, recipes, variants, datasets, sweeps, queue, tasks, jobs },
@@ -90,7 +91,8 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
         tasks.cancelAll();
         await queue.close();
         await store.close();
-        await rm(workFolder, { recursive: true, force: true }).catch(() => {});
+        // What stays is removed at the next start.
+        await workFolder.remove().catch(() => {});
       },
     };
   } catch (error) {
@@ -99,8 +101,8 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   }
 }
 
-/** Those that this data folder never had: who removes a starter model is not given it again. */
-async function addStarterModels(store: Store, library: Library, folder: string): Promise<void> {
+/** Those that this data folder never had: who removes a starter model is not given it again. Raises `storage`. */
+async function addStarterModels(store: Store, library: Library, folder: string, logger: Logger): Promise<void> {
   const files = (await readdir(folder)).filter((name) => name.endsWith('.onnx')).sort();
   const missing: string[] = [];
   for (const path of files.map((file) => join(folder, file))) {
@@ -109,7 +111,11 @@ async function addStarterModels(store: Store, library: Library, folder: string):
       .digest('hex');
     if (store.models.get(sha256) === null) missing.push(path);
   }
-  if (missing.length > 0) await library.add(missing);
+  if (missing.length === 0) return;
+  for (const { path, failure } of (await library.add(missing)).failed) {
+    if (failure.kind === 'storage') throw fromFailure(failure);
+    logger.warn('a starter model could not be added', { path, message: failure.message });
+  }
 }
 
 function forgetOldSamples(store: Store, clock: Clock, logger: Logger): void {

@@ -3,6 +3,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { access, mkdir, open, readdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { CrivoError } from '../../../shared/errors.ts';
+import { isRunning } from '../running-process.ts';
 import { copyHashed } from './copy-hashed.ts';
 import type { CopyOptions, HashedCopy } from './copy-hashed.ts';
 

@@ -8,6 +8,7 @@ import type { KnownDataset } from '../accuracy/bundled-datasets.ts';
 import type { Hardware } from '../hardware/create-hardware.ts';
 import type { Library } from '../library/library.ts';
 import { needsCalibrationData } from '../passes/resolve-recipe.ts';
+import type { Clock } from '../ports.ts';
 import type { Store } from '../store/store.ts';
 import type { RecipeBook } from '../variants/recipe-book.ts';
 import type { Variants } from '../variants/variants.ts';
@@ -40,6 +41,7 @@ export interface SweepsOptions {
   readonly recipes: Pick<RecipeBook, 'find'>;
   readonly variants: Pick<Variants, 'hashOf'>;
   readonly datasets: ReadonlyMap<string, KnownDataset>;
+  readonly clock: Clock;
   /** Holds the example specifications. */
   readonly examplesFolder: string;
   /** Told after the queue has grown. */
@@ -70,8 +72,8 @@ export function createSweeps(options: SweepsOptions): Sweeps {
     queue: async ({ yaml, folder, startAt, untilAt }) => {
       const planned = await plan({ yaml, folder });
       const [startsAt, until] = [epochMs(startAt), epochMs(untilAt)];
-      if (until !== null && until <= (startsAt ?? Date.now())) {
-        throw new CrivoError('invalid-input', 'The sweep would end before it starts; choose a later end.');
+      if (until !== null && until <= Math.max(startsAt ?? 0, options.clock.now())) {
+        throw new CrivoError('invalid-input', 'The sweep would end before it could start; choose a later end.');
       }
       const runnable = planned.cells.flatMap(({ skipped }, index) => (skipped === null ? [index] : []));
       const summary = await store.sweeps.create({
