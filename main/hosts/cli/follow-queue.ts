@@ -30,12 +30,12 @@ export interface Followed {
 export async function followQueue({ workbench, terminal, signal, sweepId }: FollowOptions): Promise<Followed> {
   const view = createView(terminal, sweepId);
   await workbench.call('queue.start', {});
-  const ended = Promise.withResolvers<void>();
+  const ended = Promise.withResolvers<undefined>();
   const unsubscribe = workbench.hub.subscribe(null, ({ event }) => {
     view.take(event);
-    if (event.type === 'queue' && sweepId !== undefined && hasEnded(event.state, sweepId)) ended.resolve();
+    if (event.type === 'queue' && sweepId !== undefined && hasEnded(event.state, sweepId)) ended.resolve(undefined);
   });
-  const onAbort = (): void => ended.resolve();
+  const onAbort = (): void => ended.resolve(undefined);
   signal.addEventListener('abort', onAbort, { once: true });
   if (signal.aborted) onAbort();
   try {
