@@ -15,7 +15,7 @@ import { elementCount, renameTensor, tensorBytes, tensorValues } from '../onnx/t
 import { tensorInfoOf, valueInfoOf } from '../onnx/value-info.ts';
 import { completeShapes, concreteShapes, hasCountedNodes } from './complete-shapes.ts';
 import type { CompletedShapes, ShapeContext } from './complete-shapes.ts';
-import { capturedByGraph, subgraphsOf } from './graph.ts';
+import { capturedByGraph, nodesOf, subgraphsOf } from './graph.ts';
 import { constantsOf, inferShapes } from './infer-shapes.ts';
 import type { TensorTable } from './infer-shapes.ts';
 import { nodeMacs } from './node-macs.ts';
@@ -24,7 +24,7 @@ import { nodeMacs } from './node-macs.ts';
 export interface GraphCost {
   /** For one inference; null where something is unknown. */
   readonly macs: number | null;
-  /** By node, those of subgraphs included; null where unknown. In an `If`, the nodes of the cheaper branch count 0. */
+  /** By node, those of subgraphs included; null where unknown. In an `If`, the nodes of the branch that is not counted count 0. */
   readonly byNode: ReadonlyMap<NodeProto, number | null>;
   /** False where a run on zeros failed: at these sizes the graph can't run. */
   readonly runs: boolean;
@@ -107,19 +107,21 @@ function subgraphCost(node: NodeProto, scope: Scope): Promise<GraphCost> | Graph
 
 /** The dearer branch counts of those that can run at these sizes: which one runs depends on the input. */
 async function branchCost(node: NodeProto, scope: Scope): Promise<GraphCost> {
-  const branches: GraphCost[] = [];
+  const branches: (GraphCost & { readonly graph: GraphProto })[] = [];
   for (const name of ['then_branch', 'else_branch']) {
     const graph = findAttribute(node, name)?.g;
-    if (graph !== undefined) branches.push(await bodyCost(graph, scope, () => undefined));
+    if (graph !== undefined) branches.push({ ...(await bodyCost(graph, scope, () => undefined)), graph });
   }
   const running = branches.filter(({ runs }) => runs);
   const possible = running.length > 0 ? running : branches;
-  const dearer = (a: GraphCost, b: GraphCost): GraphCost =>
+  const [first] = possible;
+  if (first === undefined) return nothing;
+  const dearer = (a: typeof first, b: typeof first): typeof first =>
     b.macs === null || (a.macs !== null && b.macs > a.macs) ? b : a;
-  const counted = possible.reduce(dearer, possible[0] ?? nothing);
-  const byNode = new Map<NodeProto, number | null>();
-  for (const branch of branches) {
-    for (const [inner, macs] of branch.byNode) byNode.set(inner, branch === counted ? macs : 0);
+  const counted = possible.reduce(dearer, first);
+  const byNode = new Map<NodeProto, number | null>(counted.byNode);
+  for (const { graph } of branches) {
+    if (graph !== counted.graph) for (const { node: inner } of nodesOf(graph)) byNode.set(inner, 0);
   }
   const notes = new Set(counted.notes);
   if (possible.length < branches.length) notes.add('Of an If, a branch that can not run at these sizes is left out.');

@@ -156,6 +156,21 @@ export function subgraphsOf(node: NodeProto): GraphProto[] {
   });
 }
 
+/** A node and how deep in subgraphs it stands. */
+export interface NestedNode {
+  readonly node: NodeProto;
+  /** 0 in the main graph. */
+  readonly depth: number;
+}
+
+/** Nodes of a graph and of its subgraphs, each before those inside it. */
+export function* nodesOf(graph: GraphProto, depth = 0): Generator<NestedNode> {
+  for (const node of graph.node) {
+    yield { node, depth };
+    for (const inner of subgraphsOf(node)) yield* nodesOf(inner, depth + 1);
+  }
+}
+
 /** Tensors of outer graphs that a node's subgraphs read. */
 export function capturedNames(node: NodeProto): Set<string> {
   const captured = new Set<string>();

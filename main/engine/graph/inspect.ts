@@ -13,7 +13,8 @@ import type { OpenSession } from '../ports.ts';
 import { explainLoadError } from './explain-load-error.ts';
 import { modelCost } from './graph-cost.ts';
 import type { GraphCost } from './graph-cost.ts';
-import { subgraphsOf } from './graph.ts';
+import { nodesOf } from './graph.ts';
+import type { NestedNode } from './graph.ts';
 import { inferShapes } from './infer-shapes.ts';
 import type { TensorTable } from './infer-shapes.ts';
 import { isCounted } from './node-macs.ts';
@@ -81,19 +82,6 @@ async function inspectOutline(
     macsShapes,
     notes: cost.notes,
   };
-}
-
-interface NestedNode {
-  readonly node: NodeProto;
-  /** 0 in the main graph. */
-  readonly depth: number;
-}
-
-function* nodesOf(graph: GraphProto, depth = 0): Generator<NestedNode> {
-  for (const node of graph.node) {
-    yield { node, depth };
-    for (const inner of subgraphsOf(node)) yield* nodesOf(inner, depth + 1);
-  }
 }
 
 /** Inputs that a caller must give: those without a default. */
