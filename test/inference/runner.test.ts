@@ -60,9 +60,11 @@ describe('a cell', () => {
   });
 
   test('of parallel processes adds their throughput', async () => {
-    const { measurement } = await runner.measure(cellRequest({ scenario: { kind: 'offline', processes: 2 } }));
+    const { measurement } = await runner.measure(
+      cellRequest({ scenario: { kind: 'offline', processes: 2 }, measure: { ...briefMeasure, minDurationMs: 400 } }),
+    );
     const alone = 1000 / (measurement.statistics.mean.value ?? Infinity);
-    expect(measurement.throughputPerSecond.value).toBeGreaterThan(alone * 1.1);
+    expect(measurement.throughputPerSecond.value).toBeGreaterThan(alone * 1.05);
   });
 
   test('serves queries as they arrive', async () => {
