@@ -13,7 +13,9 @@ export function addDoctorCommand(program: Command, context: CommandContext): voi
     .option('--json', 'print the report as JSON')
     .option('--refresh', 'probe again instead of using the kept report')
     .action(async ({ json, refresh }: { json?: boolean; refresh?: boolean }) => {
-      const report = await context.withWorkbench(({ workbench: { call } }) => call('hardware.report', { refresh: refresh === true }));
+      const report = await context.withWorkbench(({ workbench: { call } }) =>
+        call('hardware.report', { refresh: refresh === true }),
+      );
       await context.terminal.print(
         json === true ? `${JSON.stringify(report, null, 2)}\n` : describeReport(report, context.terminal),
       );

@@ -58,7 +58,9 @@ export function addModelCommand(program: Command, context: CommandContext): void
     .command('remove <model>')
     .description('take a model out of the library; its results stay')
     .action(async (reference: string) => {
-      const removed = await context.withWorkbench(({ workbench: { call } }) => call('models.remove', { model: reference }));
+      const removed = await context.withWorkbench(({ workbench: { call } }) =>
+        call('models.remove', { model: reference }),
+      );
       await terminal.print(`removed ${removed.name}\n`);
     });
 }

@@ -56,7 +56,9 @@ export function addQueueCommand(program: Command, context: CommandContext): void
       if (!Number.isSafeInteger(sweepId) || sweepId < 1) {
         throw new CrivoError('invalid-input', `"${text}" is no sweep's number; "crivo queue list" shows them.`);
       }
-      const { name, counts } = await context.withWorkbench(({ workbench: { call } }) => call('queue.cancel', { sweepId }));
+      const { name, counts } = await context.withWorkbench(({ workbench: { call } }) =>
+        call('queue.cancel', { sweepId }),
+      );
       await terminal.print(`cancelled sweep ${sweepId} "${name}": ${counts.done} runs are kept\n`);
     });
 }
