@@ -1,0 +1,58 @@
+import { execFileSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { endlessModel, greedyModel } from '../fixtures/faulty-models.ts';
+import { temporaryFolder } from '../fixtures/temporary-store.ts';
+import { briefSweep, openedWorkbench, workThrough } from '../fixtures/workbench.ts';
+
+/** Process ids of the cells that this process has started and that still run. */
+const cellProcesses = (): readonly number[] =>
+  execFileSync('ps', ['-o', 'pid=,args=', '--ppid', String(process.pid)], { encoding: 'utf8' })
+    .split('\n')
+    .flatMap((line) => (line.includes('cell-entry') ? [Number.parseInt(line, 10)] : []));
+
+test.runIf(process.platform === 'linux')(
+  'cells that hang, take too much memory or crash fail with their reason, and the sweep goes on',
+  async () => {
+    const folder = temporaryFolder();
+    writeFileSync(join(folder, 'endless.onnx'), endlessModel());
+    writeFileSync(join(folder, 'greedy.onnx'), greedyModel());
+    const workbench = await openedWorkbench(join(folder, 'data'));
+    const { id } = await workbench.call('sweeps.queue', {
+      folder,
+      yaml: briefSweep({
+        models: ['./endless.onnx', './greedy.onnx', 'digits-squeezenet', 'digits-mobilenet'],
+        batchSizes: [1, 2],
+        cellDeadlineSeconds: 6,
+        cellMemoryMb: 450,
+      }),
+    });
+    let crashed = false;
+    workbench.hub.subscribe(null, ({ event }) => {
+      if (event.type !== 'progress' || event.progress.phase !== 'measuring' || crashed) return;
+      // Asked of the queue: events of its state may come later.
+      void workbench.call('queue.state', {}).then(({ current }) => {
+        if (current?.cell.modelName !== 'digits-squeezenet' || current.cell.batchSize !== 2 || crashed) return;
+        crashed = true;
+        for (const pid of cellProcesses()) process.kill(pid, 'SIGSEGV');
+      });
+    });
+    expect(await workThrough(workbench)).toEqual({ reason: 'empty' });
+    const jobs = await workbench.call('sweeps.jobs', { id });
+    const outcomes = jobs.map(({ cell, state, reason }) => [`${cell.modelName} ${cell.batchSize}`, reason ?? state]);
+    expect(Object.fromEntries(outcomes)).toEqual({
+      'endless 1': 'done',
+      'endless 2': expect.stringContaining('longer than its deadline of 6.0 s') as string,
+      'greedy 1': 'done',
+      'greedy 2': expect.stringContaining('over its limit of 450 MB') as string,
+      'digits-squeezenet 1': 'done',
+      'digits-squeezenet 2': expect.stringContaining('crashed (SIGSEGV)') as string,
+      'digits-mobilenet 1': 'done',
+      'digits-mobilenet 2': 'done',
+    });
+    const { rows } = await workbench.call('results.query', { where: 'status:failed' });
+    expect(rows.map(({ p50Ms, samples }) => [p50Ms, samples])).toEqual(new Array(3).fill([null, null]));
+    expect(cellProcesses()).toEqual([]);
+  },
+);

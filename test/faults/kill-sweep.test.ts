@@ -1,0 +1,116 @@
+import { once } from 'node:events';
+import { cpSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parse } from 'csv-parse/sync';
+import { expect, test } from 'vitest';
+import { openDatabase } from '../../main/engine/store/database.ts';
+import { seededRandom } from '../fixtures/example-run.ts';
+import { migrations } from '../fixtures/many-runs.ts';
+import { sweepProcesses } from '../fixtures/sweep-processes.ts';
+import type { MessageFromSweep, SweepProcesses } from '../fixtures/sweep-processes.ts';
+import { temporaryFolder } from '../fixtures/temporary-store.ts';
+import { briefSweep, openedWorkbench } from '../fixtures/workbench.ts';
+
+const kills = 30;
+const rounds = 6;
+/** Two models, as they are and optimized, two batch sizes. */
+const cells = 8;
+/** A run tells some ten steps: a life ends within its first two or three runs, or before it begins. */
+const mostSteps = 24;
+const random = seededRandom(2_026);
+
+/** Lets one process work until a random step, and kills it at a random moment of what follows; its stored runs. */
+async function liveAndDie(processes: SweepProcesses, folder: string): Promise<{ runs: number[]; killed: boolean }> {
+  const child = processes.start(folder);
+  const runs: number[] = [];
+  let left = Math.floor(random() * mostSteps);
+  const die = (withinMs: number): void => void setTimeout(() => child.kill('SIGKILL'), random() * withinMs);
+  if (left === 0) die(400);
+  child.on('message', (message: MessageFromSweep) => {
+    if (message.type === 'stored') runs.push(message.runId);
+    left -= 1;
+    if (left === 0) die(50);
+  });
+  const [, signal] = (await once(child, 'exit')) as [number | null, NodeJS.Signals | null];
+  return { runs, killed: signal === 'SIGKILL' };
+}
+
+/** Lets one process work to the end. */
+async function liveOn(processes: SweepProcesses, folder: string): Promise<MessageFromSweep | undefined> {
+  const child = processes.start(folder);
+  let last: MessageFromSweep | undefined;
+  child.on('message', (message: MessageFromSweep) => (last = message));
+  await once(child, 'exit');
+  return last;
+}
+
+/** What names each row of the CSV file, in an order of its own. */
+async function csvKeys(folder: string): Promise<readonly string[]> {
+  const workbench = await openedWorkbench(folder);
+  const file = join(folder, 'results.csv');
+  await workbench.call('results.export', { query: {}, format: 'csv', file });
+  await workbench.close();
+  const rows = parse(readFileSync(file, 'utf8'), { columns: true, bom: true }) as Record<string, string>[];
+  return rows
+    .map((row) =>
+      [
+        row['model'],
+        row['variant'],
+        row['execution_provider'],
+        row['batch_size'],
+        row['intra_op_threads'],
+        row['round'],
+        row['seed'],
+        row['status'],
+      ].join(),
+    )
+    .sort();
+}
+
+test('killed at 30 random moments and resumed, a sweep holds every cell of every round exactly once', async () => {
+  const base = temporaryFolder();
+  const [folder, undisturbed] = [join(base, 'killed'), join(base, 'undisturbed')];
+  const preparation = await openedWorkbench(folder);
+  const { id } = await preparation.call('sweeps.queue', {
+    yaml: briefSweep({
+      models: ['digits-squeezenet', 'digits-mobilenet'],
+      variants: ['original', 'graph-extended'],
+      batchSizes: [1, 2],
+      rounds,
+    }),
+  });
+  await preparation.close();
+  cpSync(folder, undisturbed, { recursive: true });
+  const processes = await sweepProcesses();
+
+  const reference = liveOn(processes, undisturbed);
+  const told: number[] = [];
+  for (let kill = 0; kill < kills; kill += 1) {
+    const { runs, killed } = await liveAndDie(processes, folder);
+    told.push(...runs);
+    expect(killed, `life ${kill + 1} ended by itself: the sweep is too short for this test`).toBe(true);
+  }
+  expect(await liveOn(processes, folder)).toEqual({ type: 'ended' });
+  expect(await reference).toEqual({ type: 'ended' });
+
+  const workbench = await openedWorkbench(folder);
+  const { rows, total } = await workbench.call('results.query', { limit: 1_000 });
+  expect(total).toBe(cells * rounds);
+  expect(new Set(rows.map(({ cellKey, round }) => `${cellKey} ${round}`)).size).toBe(cells * rounds);
+  expect(rows.map(({ status, reason }) => reason ?? status)).toEqual(new Array(cells * rounds).fill('done'));
+  // What a process said is stored, was stored.
+  expect(told.filter((runId) => !rows.some((row) => row.id === runId))).toEqual([]);
+  const { summary } = await workbench.call('sweeps.get', { id });
+  expect(summary).toMatchObject({ state: 'done', counts: { done: cells * rounds, waiting: 0, running: 0, failed: 0 } });
+  const jobs = await workbench.call('sweeps.jobs', { id });
+  // The kills met runs under way, not only the pauses between them.
+  expect(jobs.filter(({ attempts }) => attempts > 1).length).toBeGreaterThan(5);
+  await workbench.close();
+
+  const db = openDatabase(folder, migrations());
+  expect(db.pragma('integrity_check', { simple: true })).toBe('ok');
+  db.close();
+  expect(readdirSync(join(folder, 'work'))).toEqual([]);
+  expect(readdirSync(join(folder, 'artifacts')).filter((name) => !/^[0-9a-f]{2}$/.test(name))).toEqual([]);
+  expect(await csvKeys(folder)).toEqual(await csvKeys(undisturbed));
+}, 180_000);
