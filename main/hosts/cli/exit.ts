@@ -26,6 +26,8 @@ export function explainEnd(error: unknown, terminal: Pick<Terminal, 'say'>, envi
   if (error instanceof CommanderError) {
     // Help and version were asked for and have been printed.
     if (error.exitCode === 0) return 0;
+    // A command of commands without one: its help has been printed.
+    if (error.code === 'commander.help') return 2;
     terminal.say(line(sentence(error.message.replace(/^error: /, ''))));
     return 2;
   }

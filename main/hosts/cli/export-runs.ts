@@ -1,10 +1,28 @@
 /** Writes runs to a file, or to stdout for `-`. */
-import { createReadStream } from 'node:fs';
+import { accessSync, constants, createReadStream, statSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import type { Call, RunQuery } from '../../../shared/contract.ts';
+import { CrivoError } from '../../../shared/errors.ts';
 import type { Terminal } from './terminal.ts';
+
+/** Raises before hours are spent where the file could not be written in the end; `-` and undefined pass. */
+export function checkTarget(file: string | undefined): void {
+  if (file === undefined || file === '-') return;
+  if (statSync(file, { throwIfNoEntry: false })?.isDirectory() === true)
+    throw new CrivoError('invalid-input', `${file} is a folder; give the name of a file in it.`);
+  const folder = dirname(resolve(file));
+  try {
+    accessSync(folder, constants.W_OK);
+  } catch (cause) {
+    throw new CrivoError(
+      'storage',
+      `${file} can't be written; check that ${folder} is a folder that you may write to.`,
+      { cause },
+    );
+  }
+}
 
 /** The number of rows. */
 export async function exportRuns(

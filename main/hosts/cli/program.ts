@@ -41,11 +41,6 @@ Examples:
   $ crivo results --where "batch>=4 p50<10ms"`,
     );
   for (const add of commands) add(program, context);
-  // Without a command, help is what was asked for.
-  program.action(async () => {
-    if (program.args.length > 0) program.error(`unknown command '${program.args[0]}'`);
-    await context.terminal.print(program.helpInformation());
-  });
   configure(program);
   return program;
 }

@@ -17,7 +17,9 @@ export async function runCommandLine(process: NodeJS.Process): Promise<void> {
     ),
   );
   try {
-    await program.parseAsync(process.argv);
+    const [, , ...given] = process.argv;
+    // Without a command, help is what was asked for.
+    await program.parseAsync(given.length === 0 ? ['--help'] : given, { from: 'user' });
   } catch (error) {
     exitCode = explainEnd(error, terminal, process.env);
   }

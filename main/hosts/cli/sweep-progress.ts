@@ -3,16 +3,25 @@ import type { Cell, QueueState, RunRow, SweepSummary } from '../../../shared/swe
 import { formatDurationMs, formatLatencyMs } from '../../../shared/units.ts';
 import type { Workbench } from '../workbench.ts';
 import { progressBar } from './task-progress.ts';
-import { cutText } from './terminal.ts';
+import { cutText, printable } from './terminal.ts';
 import type { Terminal } from './terminal.ts';
 
-const cellText = ({ modelName, variant, provider, batchSize, threads }: Cell): string =>
+type Point = Pick<Cell, 'modelName' | 'variant' | 'batchSize' | 'threads'> & { readonly provider: string };
+
+const cellText = ({ modelName, variant, provider, batchSize, threads }: Point): string =>
   `${modelName}${variant === 'original' ? '' : `.${variant}`} ${provider} batch ${batchSize}, ${threads} ${threads === 1 ? 'thread' : 'threads'}`;
 
+function outcomeText({ p50Ms, status, reason }: RunRow): string {
+  if (p50Ms !== null && status === 'done') return formatLatencyMs(p50Ms);
+  return reason === null ? status : `${status}: ${reason}`;
+}
+
 /** Draws until the returned function is called. */
-export function followSweep({ hub }: Workbench, terminal: Terminal, sweepId: number): () => void {
+export function followSweep({ hub }: Pick<Workbench, 'hub'>, terminal: Terminal, sweepId: number): () => void {
   let state: QueueState | null = null;
   let medianMs: number | null = null;
+  let stored = 0;
+  let doneBefore = 0;
   const draw = (): void => {
     const sweep = state?.sweeps.find(({ id }) => id === sweepId);
     if (sweep === undefined) return;
@@ -22,23 +31,27 @@ export function followSweep({ hub }: Workbench, terminal: Terminal, sweepId: num
     const left = sweep.remainingMs > 0 ? `  ${formatDurationMs(sweep.remainingMs)} left` : '';
     terminal.drawStatus(
       cutText(
-        `${progressBar(total === 0 ? 1 : done / total)} ${done}/${total}${left}${current}`,
+        printable(`${progressBar(total === 0 ? 1 : done / total)} ${done}/${total}${left}${current}`),
         terminal.statusWidth - 1,
       ),
     );
   };
   const tellRow = (row: RunRow): void => {
-    if (terminal.live || row.sweepId !== sweepId) return;
+    if (row.sweepId !== sweepId) return;
+    stored += 1;
+    // A bar tells of what went well; a failure stays to be read.
+    if (terminal.live && row.status !== 'failed') return;
     const sweep = state?.sweeps.find(({ id }) => id === sweepId);
-    const counts = sweep === undefined ? '' : `${progressOf(sweep).done}/${progressOf(sweep).total}  `;
-    const name = `${row.model}${row.variant === 'original' ? '' : `.${row.variant}`} ${row.provider} batch ${row.batchSize}, ${row.threads} threads, round ${row.round}`;
-    terminal.say(
-      `${counts}${name}: ${row.p50Ms === null ? `${row.status}${row.reason === null ? '' : `, ${row.reason}`}` : formatLatencyMs(row.p50Ms)}`,
-    );
+    // The queue's state is told less often than runs are stored.
+    const counts = sweep === undefined ? '' : `${doneBefore + stored}/${progressOf(sweep).total}  `;
+    const name = `${cellText({ ...row, modelName: row.model })}, round ${row.round}`;
+    terminal.say(printable(`${counts}${name}: ${outcomeText(row)}`));
   };
   const end = hub.subscribe(null, ({ event }) => {
     if (event.type === 'queue') {
       if (event.state.current?.id !== state?.current?.id) medianMs = null;
+      const own = event.state.sweeps.find(({ id }) => id === sweepId);
+      if (state === null && own !== undefined) doneBefore = progressOf(own).done;
       state = event.state;
     } else if (event.type === 'progress') medianMs = event.progress.medianMs ?? medianMs;
     else if (event.type === 'run-stored') tellRow(event.row);

@@ -86,17 +86,20 @@ export function cutText(text: string, width: number): string {
   return `${kept}…`;
 }
 
-/** The text in lines of at most `width` columns, broken at blanks; every line but the first starts with `indent`. */
+/** The text in lines of at most `width` columns, broken at blanks; the first keeps its leading blanks, the others start with `indent`. */
 export function wrapText(text: string, width: number, indent = ''): string {
   const lines: string[] = [];
-  let line = '';
-  for (const word of text.split(' ')) {
-    const joined = line === '' || line === indent ? `${line}${word}` : `${line} ${word}`;
-    if (textWidth(joined) <= width || line === '' || line === indent) line = joined;
+  const leading = /^ */.exec(text)![0];
+  let line = leading;
+  let begun = false;
+  for (const word of text.slice(leading.length).split(' ')) {
+    const joined = begun ? `${line} ${word}` : `${line}${word}`;
+    if (textWidth(joined) <= width || !begun) line = joined;
     else {
       lines.push(line);
       line = `${indent}${word}`;
     }
+    begun = true;
   }
   return [...lines, line].join('\n');
 }

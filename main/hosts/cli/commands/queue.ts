@@ -4,6 +4,7 @@ import type { SweepSummary } from '../../../../shared/sweep.ts';
 import { formatDurationMs } from '../../../../shared/units.ts';
 import type { CommandContext } from '../context.ts';
 import { followSweep } from '../sweep-progress.ts';
+import { printable } from '../terminal.ts';
 import { renderTable } from '../text-table.ts';
 
 /** `crivo queue …`: what waits, and working through it. */
@@ -28,7 +29,9 @@ export function addQueueCommand(program: Command, context: CommandContext): void
         const { call, hub, queueIdle } = workbench;
         let unfollow: (() => void) | null = null;
         let followed: number | null = null;
+        let failed = 0;
         const end = hub.subscribe(null, ({ event }) => {
+          if (event.type === 'run-stored' && event.row.status === 'failed') failed += 1;
           const sweepId = event.type === 'queue' ? event.state.current?.sweepId : undefined;
           if (sweepId === undefined || sweepId === followed) return;
           unfollow?.();
@@ -45,6 +48,12 @@ export function addQueueCommand(program: Command, context: CommandContext): void
         if (signal.aborted) return terminal.say('Stopped; "crivo queue run" goes on.');
         const ending = await queueIdle();
         if (ending.reason === 'failed') throw ending.failure;
+        if (failed > 0) {
+          context.setExitCode(1);
+          return terminal.say(
+            `The queue is done; ${failed} ${failed === 1 ? 'run' : 'runs'} failed: "crivo results" says why.`,
+          );
+        }
         return terminal.say(followed === null ? 'The queue is empty.' : 'The queue is done.');
       }),
     );
@@ -52,15 +61,28 @@ export function addQueueCommand(program: Command, context: CommandContext): void
     .command('cancel <id>')
     .description('drop what is left of a sweep; what is measured stays')
     .action(async (text: string) => {
-      const sweepId = Number(text);
-      if (!Number.isSafeInteger(sweepId) || sweepId < 1) {
-        throw new CrivoError('invalid-input', `"${text}" is no sweep's number; "crivo queue list" shows them.`);
-      }
+      const sweepId = sweepNumber(text);
       const { name, counts } = await context.withWorkbench(({ workbench: { call } }) =>
         call('queue.cancel', { sweepId }),
       );
-      await terminal.print(`cancelled sweep ${sweepId} "${name}": ${counts.done} runs are kept\n`);
+      await terminal.print(`cancelled sweep ${sweepId} "${printable(name)}": ${counts.done} runs are kept\n`);
     });
+  queue
+    .command('retry <id>')
+    .description('let the failed and cancelled cells of a sweep wait again')
+    .action(async (text: string) => {
+      const sweepId = sweepNumber(text);
+      const { name, counts } = await context.withWorkbench(({ workbench: { call } }) =>
+        call('queue.retry', { sweepId }),
+      );
+      await terminal.print(`sweep ${sweepId} "${printable(name)}": ${counts.waiting} runs wait\n`);
+    });
+}
+
+function sweepNumber(text: string): number {
+  const sweepId = Number(text);
+  if (Number.isSafeInteger(sweepId) && sweepId >= 1) return sweepId;
+  throw new CrivoError('invalid-input', `"${text}" is no sweep's number; "crivo queue list" shows them.`);
 }
 
 const sweepTable = (sweeps: readonly SweepSummary[], { terminal }: CommandContext): string =>

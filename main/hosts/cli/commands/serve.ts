@@ -1,8 +1,10 @@
 import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { CrivoError } from '../../../../shared/errors.ts';
 import type { CommandContext } from '../context.ts';
+import type { Terminal } from '../terminal.ts';
 
 const usualPort = '0';
 
@@ -19,11 +21,10 @@ export function addServeCommand(program: Command, context: CommandContext): void
       if (!Number.isInteger(number) || number < 0 || number > 65_535) {
         throw new CrivoError('invalid-input', `--port takes a number from 0 to 65535, not "${port}".`);
       }
-      const [{ serveWorkbench }, { locateProgram }] = await Promise.all([
-        import('../../web/serve.ts'),
-        import('../../paths.ts'),
-      ]);
-      await context.withWorkbench(async ({ workbench, signal }) => {
+      const { serveWorkbench } = await import('../../web/serve.ts');
+      await context.withWorkbench(async ({ workbench, program: { rendererFolder }, signal }) => {
+        if (!existsSync(join(rendererFolder, 'index.html')))
+          throw new CrivoError('unavailable', `The pages are not in ${rendererFolder}; run "npm run build" first.`);
         const host = await serveWorkbench({
           ...workbench,
           logger: {
@@ -31,8 +32,9 @@ export function addServeCommand(program: Command, context: CommandContext): void
             warn: () => {},
             error: (message, fields) => terminal.say(`crivo: ${message} ${JSON.stringify(fields ?? {})}`),
           },
-          rendererFolder: locateProgram().rendererFolder,
-          transferFolder: join(context.dataFolder(), 'transfers'),
+          rendererFolder,
+          // Each process its own: it is emptied at start and end.
+          transferFolder: join(context.dataFolder(), 'transfers', String(process.pid)),
           port: number,
         });
         try {
@@ -43,7 +45,7 @@ export function addServeCommand(program: Command, context: CommandContext): void
           });
           await terminal.print(`${host.url}\n`);
           terminal.say('The link works once, on this machine (or through an SSH tunnel to the port). Ctrl-C ends it.');
-          if (open === true) openBrowser(host.url);
+          if (open === true) openBrowser(host.url, terminal);
           await new Promise<void>((resolve) => {
             if (signal.aborted) resolve();
             signal.addEventListener('abort', () => resolve(), { once: true });
@@ -55,10 +57,10 @@ export function addServeCommand(program: Command, context: CommandContext): void
     });
 }
 
-/** Where there is no display, the printed link is all there is. */
-function openBrowser(url: string): void {
+function openBrowser(url: string, terminal: Terminal): void {
   const { platform, env } = process;
-  if (platform === 'linux' && env['DISPLAY'] === undefined && env['WAYLAND_DISPLAY'] === undefined) return;
+  const failed = (): void => terminal.say('No browser could be opened here; open the link yourself.');
+  if (platform === 'linux' && !env['DISPLAY'] && !env['WAYLAND_DISPLAY']) return failed();
   const [command, args] =
     platform === 'win32'
       ? ['cmd', ['/c', 'start', '', url]]
@@ -66,6 +68,6 @@ function openBrowser(url: string): void {
         ? ['open', [url]]
         : ['xdg-open', [url]];
   spawn(command as string, args as string[], { stdio: 'ignore', detached: true })
-    .on('error', () => {})
+    .on('error', failed)
     .unref();
 }
