@@ -110,6 +110,8 @@ class WireWalk {
   private position = 0;
   private items = 0;
   private looseBytes = 0;
+  private sawVersion = false;
+  /** A graph began after an IR version: the bytes are meant to be ONNX. */
   private sawGraph = false;
 
   constructor(source: ByteSource) {
@@ -141,6 +143,7 @@ class WireWalk {
         throw this.error(`field "${field.name}" of ${schema.name} has wire type ${wire} in place of ${field.wire}`);
       } else {
         const value = wire === Wire.varint ? this.varint(end) : this.skip(field.name, wire, end);
+        if (depth === 0 && field.name === 'ir_version') this.sawVersion = true;
         if (tensor !== null && field.name === 'data_type') tensor.dataType = value;
         if (tensor !== null && number in compactableTypes) tensor.hasOtherValues = true;
         this.countLoose(field.looseBytes);
@@ -169,11 +172,11 @@ class WireWalk {
     tagOffset: number,
     number: number,
   ): void {
+    if (depth === 0 && field.name === 'graph') this.sawGraph = this.sawVersion;
     const start = this.length(field.name, end);
     const fieldEnd = this.position;
     this.countItem();
     if (field.message !== null) {
-      if (depth === 0 && field.name === 'graph') this.sawGraph = true;
       this.position = start;
       this.message(field.message, fieldEnd, depth + 1);
     } else if (field.wire !== Wire.bytes) {

@@ -82,7 +82,7 @@ export function decodeOutline(source: ByteSource, label: string): ModelProto {
 function decode(bytes: Uint8Array, label: string, mayChange: boolean): ModelProto {
   checkStart(bytes, label);
   const segments = checkedWire({ bytes, ensure: () => {} }, label);
-  const own = segments.length === 0 || mayChange ? bytes : bytes.slice();
+  const own = segments.length === 0 || mayChange ? bytes : new Uint8Array(bytes);
   hideCompacted(own, segments);
   return decodeChecked(own, segments, label);
 }

@@ -136,7 +136,7 @@ export function tensorValues(tensor: TensorProto): TensorValues {
   const raw = tensor.rawData;
   if (Object.hasOwn(tensor, 'rawData')) {
     checkTensor(tensor);
-    const aligned = raw.byteOffset % ArrayType.BYTES_PER_ELEMENT === 0 ? raw : raw.slice();
+    const aligned = raw.byteOffset % ArrayType.BYTES_PER_ELEMENT === 0 ? raw : new Uint8Array(raw);
     return new ArrayType(aligned.buffer, aligned.byteOffset, sizeBytes / ArrayType.BYTES_PER_ELEMENT);
   }
   return typedFieldValues(tensor, dataType);
