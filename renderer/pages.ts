@@ -1,10 +1,11 @@
 /** The pages of the sidebar, each loaded when it is first opened. */
 import type { Component } from 'svelte';
-import type { Icon as IconComponent } from '@lucide/svelte';
+import type { LucideIcon } from '@lucide/svelte';
 import Boxes from '@lucide/svelte/icons/boxes';
 import Cpu from '@lucide/svelte/icons/cpu';
 import Grid3x3 from '@lucide/svelte/icons/grid-3x3';
 import ListOrdered from '@lucide/svelte/icons/list-ordered';
+import Table from '@lucide/svelte/icons/table';
 import Settings from '@lucide/svelte/icons/settings';
 import WandSparkles from '@lucide/svelte/icons/wand-sparkles';
 import type { Text } from './text/en.ts';
@@ -13,7 +14,7 @@ export type PageName = keyof Text['common']['pages'];
 
 export interface PageEntry {
   readonly name: PageName;
-  readonly icon: typeof IconComponent;
+  readonly icon: LucideIcon;
   readonly load: () => Promise<{ readonly default: Component }>;
 }
 
@@ -23,5 +24,6 @@ export const pages: readonly PageEntry[] = [
   { name: 'optimize', icon: WandSparkles, load: () => import('./views/optimize/OptimizePage.svelte') },
   { name: 'sweep', icon: Grid3x3, load: () => import('./views/sweep/SweepPage.svelte') },
   { name: 'queue', icon: ListOrdered, load: () => import('./views/queue/QueuePage.svelte') },
+  { name: 'results', icon: Table, load: () => import('./views/results/ResultsPage.svelte') },
   { name: 'settings', icon: Settings, load: () => import('./views/settings/SettingsPage.svelte') },
 ];

@@ -10,6 +10,7 @@ import { Optimization } from './optimization.svelte.ts';
 import { Queue } from './queue.svelte.ts';
 import { Recipes } from './recipes.svelte.ts';
 import { Resource } from './resource.svelte.ts';
+import { Results } from './results.svelte.ts';
 import { SettingsState } from './settings.svelte.ts';
 import { SweepDraft } from './sweep-draft.svelte.ts';
 import { Sweeps } from './sweeps.svelte.ts';
@@ -29,6 +30,7 @@ export class Workbench {
   readonly sweeps: Sweeps;
   readonly sweepDraft = new SweepDraft();
   readonly queue: Queue;
+  readonly results: Results;
   readonly datasets: Resource<readonly DatasetSummary[]>;
   readonly info: Resource<AppInfo>;
   connection = $state<ConnectionState>('connecting');
@@ -44,6 +46,7 @@ export class Workbench {
     this.optimization = new Optimization(this.recipes, this.tasks);
     this.sweeps = new Sweeps(client);
     this.queue = new Queue(client);
+    this.results = new Results(client);
     this.datasets = new Resource(() => client.call('datasets.list', {}));
     this.info = new Resource(() => client.call('app.info', {}));
     client.onConnection((state) => {

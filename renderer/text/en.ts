@@ -5,9 +5,10 @@ import { models } from './en/models.ts';
 import { optimize } from './en/optimize.ts';
 import { queue } from './en/queue.ts';
 import { report } from './en/report.ts';
+import { results } from './en/results.ts';
 import { settings } from './en/settings.ts';
 import { sweep } from './en/sweep.ts';
 
-export const en = { common, devices, models, optimize, queue, report, settings, sweep };
+export const en = { common, devices, models, optimize, queue, report, results, settings, sweep };
 
 export type Text = typeof en;

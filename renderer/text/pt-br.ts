@@ -6,7 +6,8 @@ import { models } from './pt-br/models.ts';
 import { optimize } from './pt-br/optimize.ts';
 import { queue } from './pt-br/queue.ts';
 import { report } from './pt-br/report.ts';
+import { results } from './pt-br/results.ts';
 import { settings } from './pt-br/settings.ts';
 import { sweep } from './pt-br/sweep.ts';
 
-export const ptBr: Text = { common, devices, models, optimize, queue, report, settings, sweep };
+export const ptBr: Text = { common, devices, models, optimize, queue, report, results, settings, sweep };

@@ -1,0 +1,43 @@
+import { SvelteMap } from 'svelte/reactivity';
+import type { Call, InputOf, OutputOf, RunQuery } from '../../shared/contract.ts';
+import type { RunRow } from '../../shared/sweep.ts';
+import type { Client } from '../rpc/client.ts';
+
+/** Stored runs, and those that a person has chosen among them. */
+export class Results {
+  /** By id; kept while one goes from page to page. */
+  readonly chosen = new SvelteMap<number, RunRow>();
+  /** The query part of the Results page's address as it was last, for the way back to it. */
+  lastQuery = '';
+  readonly #call: Call;
+  readonly #client: Client;
+
+  constructor(client: Client) {
+    this.#call = client.call;
+    this.#client = client;
+  }
+
+  readonly query = (query: RunQuery): Promise<OutputOf<'results.query'>> => this.#call('results.query', query);
+  readonly facets = (where: string): Promise<OutputOf<'results.facets'>> => this.#call('results.facets', { where });
+  readonly run = (id: number): Promise<OutputOf<'results.run'>> => this.#call('results.run', { id });
+  readonly export = (input: InputOf<'results.export'>): Promise<OutputOf<'results.export'>> =>
+    this.#call('results.export', input);
+
+  /** At most `limit` order statistics of a run's latencies, ms, and how many samples there are in all. */
+  readonly orderedSamples = (id: number, limit: number): Promise<OutputOf<'results.samples'>> =>
+    this.#call('results.samples', { id, limit, sorted: true });
+
+  /** The row of one run, or null where there is none. */
+  readonly row = async (id: number): Promise<RunRow | null> =>
+    (await this.query({ where: `run:${id}`, limit: 1 })).rows[0] ?? null;
+
+  readonly annotate = async (ids: number[], changes: { tags?: string[]; note?: string }): Promise<void> => {
+    await this.#call('results.annotate', { ids, ...changes });
+  };
+
+  /** Tells each run that is stored from now on, and when some may have been missed; returns the end of it. */
+  readonly onStored = (listener: () => void): (() => void) => {
+    const ends = [this.#client.on('run-stored', listener), this.#client.onResync(listener)];
+    return () => ends.forEach((end) => end());
+  };
+}
