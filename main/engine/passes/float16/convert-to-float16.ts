@@ -4,12 +4,14 @@ import type { NodeReport } from '../../../../shared/recipe.ts';
 import type { Graph } from '../../graph/graph.ts';
 import type { NodeProto } from '../../onnx/proto.ts';
 import { inferShapes } from '../../graph/infer-shapes.ts';
+import type { TensorTable } from '../../graph/infer-shapes.ts';
 import { nameHint } from '../known-names.ts';
 import { changed, counted, leftAlone } from '../node-report.ts';
 import { definePass } from '../pass.ts';
+import { extractConstants } from '../normalize/extract-constants.ts';
 import { checkFloat16 } from './check-float16.ts';
-import type { OutputComparison } from './compare-outputs.ts';
-import { keptNodes } from './kept-operators.ts';
+import type { Float16Check } from './check-float16.ts';
+import { keptNodes, movesData } from './kept-operators.ts';
 import { rewriteTypes } from './rewrite-types.ts';
 import type { Rewritten } from './rewrite-types.ts';
 
@@ -44,20 +46,28 @@ export const convertToFloat16 = definePass({
   needsCalibrationData: false,
   dataDecidesBytes: false,
   options,
-  async apply(graph, chosen, context) {
-    checkNames(graph, chosen);
+  async apply(given, chosen, context) {
+    checkNames(given, chosen);
+    // A constant that only float32 nodes read must keep its precision, wherever it stands.
+    const { graph } = extractConstants(given);
     const tensors = await inferShapes(graph.model, context.openSession);
     const kept = keptNodes(graph, tensors, { operators: chosen.keepOperators, nodes: chosen.keepNodes });
     context.progress(0.2, 'Converting weights');
     const rewritten = rewriteTypes(graph, { tensors, kept, keepInterface: chosen.keepInterface });
-    if (rewritten.converted.length === 0) throw nothingToConvert(graph, kept);
+    if (rewritten.converted.every(movesData)) throw nothingToConvert(graph, kept);
     context.progress(0.6, 'Checking types');
     await inferShapes(rewritten.graph.model, context.openSession);
     const comparison =
-      chosen.checkExamples === 0 ? null : await checkFloat16(graph, rewritten.graph, chosen.checkExamples, context);
+      chosen.checkExamples === 0
+        ? null
+        : await checkFloat16(graph, rewritten.graph, tensorsOf(rewritten, tensors), chosen.checkExamples, context);
     return { graph: rewritten.graph, report: describe(graph, kept, rewritten, comparison) };
   },
 });
+
+/** Tensors of the original that are computed in float16 now. */
+const tensorsOf = ({ converted }: Rewritten, tensors: TensorTable): readonly string[] =>
+  converted.flatMap(({ output }) => output.filter((name) => tensors.get(name)?.elementType === 'float32'));
 
 function checkNames(graph: Graph, chosen: z.output<typeof options>): void {
   const check = (what: string, written: readonly string[], known: ReadonlySet<string>): void => {
@@ -88,7 +98,7 @@ function describe(
   graph: Graph,
   kept: ReadonlyMap<NodeProto, string>,
   rewritten: Rewritten,
-  comparison: OutputComparison | null,
+  comparison: Float16Check | null,
 ) {
   const { converted, castCount, losses } = rewritten;
   const inFloat16 = new Set(converted);
@@ -97,24 +107,10 @@ function describe(
     if (reason !== undefined) return [leftAlone(node, reason)];
     return inFloat16.has(node) ? [changed(node, 'computes in float16')] : [];
   });
-  const warnings: string[] = [];
-  if (losses.notANumber > 0)
-    warnings.push(
-      `${counted(losses.notANumber, 'weight')} of the original ${losses.notANumber === 1 ? 'is' : 'are'} NaN.`,
-    );
-  if (losses.clamped > 0) warnings.push(`${counted(losses.clamped, 'weight')} beyond ±65504 were clamped to it.`);
-  if (comparison !== null && comparison.brokenOutputs.length > 0) {
-    warnings.push(
-      `On real data the float16 model gives NaN or infinity in ${comparison.brokenOutputs.map((name) => `"${name}"`).join(', ')} where the original does not: keep the operators before it in float32 (keepOperators, keepNodes).`,
-    );
-  }
-  warnings.push(
-    'Most CPUs have no float16 arithmetic: ONNX Runtime then casts back to float32, and the model is often slower there than the original.',
-  );
   return {
     summary: `${converted.length} of ${counted(graph.nodes.length, 'node')} compute in float16 with ${counted(castCount, 'Cast')} around them; ${kept.size} stay float32.`,
     nodes,
-    warnings,
+    warnings: warningsOf(graph, losses, comparison),
     figures: {
       nodes_converted: converted.length,
       nodes_kept: kept.size,
@@ -123,8 +119,41 @@ function describe(
       weights_raised: losses.raised,
       ...(comparison === null
         ? {}
-        : { examples_checked: comparison.examples, outputs_not_finite: comparison.brokenOutputs.length }),
+        : {
+            examples_checked: comparison.examples,
+            outputs_not_finite: comparison.brokenOutputs.length,
+            tensors_overflowing: comparison.overflowing.length,
+          }),
       ...(typeof comparison?.snrDb === 'number' ? { snr_db: comparison.snrDb } : {}),
     },
   };
+}
+
+function warningsOf(graph: Graph, losses: Rewritten['losses'], comparison: Float16Check | null): string[] {
+  const warnings: string[] = [];
+  const verb = (count: number, one: string, many: string): string => (count === 1 ? one : many);
+  if (losses.notANumber > 0)
+    warnings.push(
+      `${counted(losses.notANumber, 'weight')} of the original ${verb(losses.notANumber, 'is', 'are')} NaN.`,
+    );
+  if (losses.clamped > 0)
+    warnings.push(
+      `${counted(losses.clamped, 'weight')} beyond ±65504 ${verb(losses.clamped, 'was', 'were')} clamped to it.`,
+    );
+  const [worst, ...others] = [...(comparison?.overflowing ?? [])].sort((a, b) => b.magnitude - a.magnitude);
+  if (worst !== undefined) {
+    const nodes = [worst, ...others].map(({ tensor }) => graph.producerOf(tensor)?.name ?? tensor).slice(0, 10);
+    warnings.push(
+      `On real data ${counted(1 + others.length, 'tensor')} ${verb(1 + others.length, 'goes', 'go')} beyond ±65504 (up to ${worst.magnitude.toExponential(1)} in "${worst.tensor}"), which becomes infinity where a processor computes in float16: keep these nodes in float32 (keepNodes: ${nodes.join(', ')}${others.length >= 10 ? ', …' : ''}).`,
+    );
+  }
+  if (comparison !== null && comparison.brokenOutputs.length > 0) {
+    warnings.push(
+      `On real data the float16 model gives NaN or infinity in ${comparison.brokenOutputs.map((name) => `"${name}"`).join(', ')} where the original does not: keep the operators before it in float32 (keepOperators, keepNodes).`,
+    );
+  }
+  warnings.push(
+    'Most CPUs have no float16 arithmetic: ONNX Runtime then casts back to float32, and the model is often slower there than the original.',
+  );
+  return warnings;
 }

@@ -1,7 +1,9 @@
 /** What can't be in float16, or would lose by it. */
 import { opsetVersion, subgraphsOf } from '../../graph/graph.ts';
 import type { Graph } from '../../graph/graph.ts';
-import type { NodeProto } from '../../onnx/proto.ts';
+import { DataType } from '../../onnx/proto.ts';
+import type { NodeProto, TensorProto } from '../../onnx/proto.ts';
+import { tensorValues } from '../../onnx/tensor.ts';
 import type { TensorTable } from '../../graph/infer-shapes.ts';
 
 /** Operators of ai.onnx whose schema or kernel has no float16, or that count or compare beyond its precision. */
@@ -57,6 +59,12 @@ export function alwaysFloatInputs(node: NodeProto, opset: number): readonly numb
 export const takesAnyType = (node: NodeProto): boolean =>
   node.domain === '' && ['Shape', 'Size', 'Cast'].includes(node.opType);
 
+/** Whether a node hands its input on without arithmetic. */
+export const movesData = (node: NodeProto): boolean => node.domain === '' && dataMovers.has(node.opType);
+const dataMovers = new Set([
+  'Identity', 'Reshape', 'Flatten', 'Transpose', 'Squeeze', 'Unsqueeze', 'Concat', 'Split', 'Slice', 'Gather', 'Expand', 'Cast',
+]); // prettier-ignore
+
 export interface KeepChoices {
   readonly operators: readonly string[];
   readonly nodes: readonly string[];
@@ -68,7 +76,7 @@ export function keptNodes(graph: Graph, tensors: TensorTable, choices: KeepChoic
   const sparse = new Set((graph.model.graph?.sparseInitializer ?? []).map(({ values }) => values?.name ?? ''));
   const kept = new Map<NodeProto, string>();
   for (const node of graph.nodes) {
-    const reason = reasonToKeep(node, choices, sparse);
+    const reason = reasonToKeep(node, choices, sparse) ?? reasonOfNormalization(graph, node);
     if (reason !== null) kept.set(node, reason);
     else if (node.output.some((name) => shapeValues.has(name) && tensors.get(name)?.elementType === 'float32')) {
       kept.set(node, 'it computes sizes, which float16 holds exactly only up to 2048');
@@ -86,6 +94,16 @@ function reasonToKeep(node: NodeProto, choices: KeepChoices, sparse: ReadonlySet
   if (node.domain === 'ai.onnx.ml') return 'operators of ai.onnx.ml take float32';
   if (node.domain === 'com.microsoft' && convertedContributions.has(node.opType)) return null;
   return `nothing is known of float16 in operators of ${node.domain}`;
+}
+
+/** Clamped statistics would put every later value off; folded into a convolution they are no matter. */
+function reasonOfNormalization(graph: Graph, node: NodeProto): string | null {
+  if (node.opType !== 'BatchNormalization' || node.domain !== '') return null;
+  const parameters = node.input.slice(1).flatMap((name) => graph.constantOf(name) ?? []);
+  const isBeyond = (tensor: TensorProto): boolean =>
+    tensor.dataType === DataType.FLOAT &&
+    (tensorValues(tensor) as Float32Array).some((value) => Math.abs(value) > 65_504);
+  return parameters.some(isBeyond) ? 'its statistics are beyond ±65504; normalize first folds them away' : null;
 }
 
 /** Tensors computed from shapes and constants alone. */
