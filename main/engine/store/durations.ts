@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { Cell } from '../../../shared/sweep.ts';
 import { cellKey } from './canonical-json.ts';
 import type { Connection } from './database.ts';
@@ -25,8 +26,27 @@ interface SimilarRecord {
   readonly runs: number;
 }
 
+/** Cells looked up at a time: some 10 ms, so that the event loop of a window stays free. */
+const cellsPerSlice = 500;
+
 /** For each cell, in order, what earlier runs tell. */
-export function cellDurations(db: Connection, cells: readonly Cell[]): readonly CellDuration[] {
+export async function cellDurations(db: Connection, cells: readonly Cell[]): Promise<readonly CellDuration[]> {
+  const similar = similarRuns(db, [...new Set(cells.map(({ modelSha256 }) => modelSha256))]);
+  const durations: CellDuration[] = [];
+  for (let first = 0; first < cells.length; first += cellsPerSlice) {
+    await setImmediate();
+    const slice = cells.slice(first, first + cellsPerSlice);
+    const same = sameRuns(db, slice);
+    for (const [position, cell] of slice.entries()) {
+      const key = similarityKey(cell.modelSha256, cell.recipeHash, cell.provider, cell.batchSize);
+      durations.push({ sameCell: same.get(position) ?? null, similar: similar.get(key) ?? null });
+    }
+  }
+  return durations;
+}
+
+/** By the cell's position. */
+function sameRuns(db: Connection, cells: readonly Cell[]): ReadonlyMap<number, NonNullable<CellDuration['sameCell']>> {
   const same = db
     .prepare<[string], SameRecord>(
       `SELECT wanted.key AS position, median(runs.wall_ms) AS wallMs, count(*) AS runs
@@ -34,12 +54,7 @@ export function cellDurations(db: Connection, cells: readonly Cell[]): readonly 
        WHERE runs.wall_ms IS NOT NULL AND runs.p50_ms IS NOT NULL GROUP BY wanted.key`,
     )
     .all(JSON.stringify(cells.map(cellKey)));
-  const sameByPosition = new Map(same.map(({ position, wallMs, runs }) => [position, { wallMs, runs }]));
-  const similar = similarRuns(db, [...new Set(cells.map(({ modelSha256 }) => modelSha256))]);
-  return cells.map((cell, position) => ({
-    sameCell: sameByPosition.get(position) ?? null,
-    similar: similar.get(similarityKey(cell.modelSha256, cell.recipeHash, cell.provider, cell.batchSize)) ?? null,
-  }));
+  return new Map(same.map(({ position, wallMs, runs }) => [position, { wallMs, runs }]));
 }
 
 function similarRuns(

@@ -35,7 +35,7 @@ interface RunStore
   /** Sets tags and notes, all or none; throws `not-found`. */
   readonly annotate: (annotation: Annotation) => void;
   /** What earlier runs tell of how long each of these cells takes. */
-  readonly durations: (cells: readonly Cell[]) => readonly CellDuration[];
+  readonly durations: (cells: readonly Cell[]) => Promise<readonly CellDuration[]>;
 }
 
 /** Everything that is kept in a data folder. Every failure of the disk or the database is a `CrivoError` (`storage`, `conflict`). */

@@ -3,7 +3,6 @@ import { CrivoError } from '../../../shared/errors.ts';
 import type { ProviderStatus } from '../../../shared/hardware.ts';
 import type { MeasureOptions } from '../../../shared/measurement.ts';
 import type { Cell, PlannedCell, SweepPlan, SweepSpecification } from '../../../shared/sweep.ts';
-import { cellKey } from '../store/canonical-json.ts';
 import { describeBasis, estimateCell } from './estimate.ts';
 import type { EarlierRuns } from './estimate.ts';
 import { expandMatrix } from './expand-matrix.ts';
@@ -22,8 +21,6 @@ export interface PlanContext {
   readonly recipes: ReadonlyMap<string, PlannedRecipe | CrivoError>;
   readonly datasets: ReadonlyMap<string, PlannedDataset>;
   readonly providers: readonly ProviderStatus[];
-  /** For each cell, in order, what earlier runs tell. */
-  readonly durations: (cells: readonly Cell[]) => readonly EarlierRuns[];
   readonly logicalCores: number;
   /** Drawn for a specification that states none. */
   readonly seed: number;
@@ -32,21 +29,46 @@ export interface PlanContext {
 const mostCells = 100_000;
 const mostRuns = 1_000_000;
 
-/** Plans a sweep. Raises `invalid-input` with its line where a model, recipe or dataset is not known or can't go together. */
-export function planSweep(parsed: ParsedSpecification, context: PlanContext): SweepPlan {
+/** A planned cell without its price. */
+type UnpricedCell = Pick<PlannedCell, 'cell' | 'skipped'>;
+
+/** A plan that nobody has priced yet. */
+export interface SweepDraft {
+  readonly specification: SweepSpecification;
+  readonly references: References;
+  /** Each once. */
+  readonly cells: readonly UnpricedCell[];
+  readonly seed: number;
+  readonly logicalCores: number;
+  /** Model name → input name, where a shape was chosen that nobody stated. */
+  readonly chosenShapes: ReadonlyMap<string, readonly string[]>;
+  /** How many cells more there would be if nothing stood twice. */
+  readonly duplicates: number;
+}
+
+/** The cells of a sweep. Raises `invalid-input` with its line where a model, recipe or dataset is not known or can't go together. */
+export function draftSweep(parsed: ParsedSpecification, context: PlanContext): SweepDraft {
   const { specification } = parsed;
   const references = resolveReferences(parsed, context);
   const matrix = expandMatrix(specification, references);
   refuseTooLarge(matrix.size, specification.rounds);
   const shapes = shapeDecisions(parsed, references);
   const measure = measureOptionsOf(specification.measure);
-  const unpriced = distinctCells(
-    matrix.points().map((point) => toCell(point, shapes.of(point), specification, measure)),
-  );
-  const estimates = context
-    .durations(unpriced.map(({ cell }) => cell))
-    .map((earlier, index) => estimateCell(unpriced[index]!.cell, earlier));
-  const cells = unpriced.map(({ cell, skipped }, index): PlannedCell => ({
+  return {
+    ...{ specification, references },
+    cells: matrix.points().map((point) => toCell(point, shapes.of(point), specification, measure)),
+    seed: specification.seed ?? context.seed,
+    logicalCores: context.logicalCores,
+    chosenShapes: shapes.chosen,
+    duplicates: matrix.repeated,
+  };
+}
+
+/** The plan of a draft, given what earlier runs tell of each of its cells, in order. */
+export function priceSweep(draft: SweepDraft, earlier: readonly EarlierRuns[]): SweepPlan {
+  const { specification, seed } = draft;
+  const estimates = draft.cells.map(({ cell }, index) => estimateCell(cell, earlier[index]!));
+  const cells = draft.cells.map(({ cell, skipped }, index): PlannedCell => ({
     cell,
     skipped,
     estimateMs: skipped === null ? estimates[index]!.estimateMs : 0,
@@ -54,29 +76,14 @@ export function planSweep(parsed: ParsedSpecification, context: PlanContext): Sw
   const runnable = cells.filter(({ skipped }) => skipped === null);
   return {
     name: specification.name,
-    seed: specification.seed ?? context.seed,
+    seed,
     rounds: specification.rounds,
     cells,
     runCount: runnable.length * specification.rounds,
     estimateMs: runnable.reduce((sum, { estimateMs }) => sum + estimateMs, 0) * specification.rounds,
-    estimateBasis: describeBasis(estimates.filter((_, index) => unpriced[index]!.skipped === null)),
-    notes: collectNotes({
-      ...{ specification, references, cells, logicalCores: context.logicalCores, chosenShapes: shapes.chosen },
-      duplicates: matrix.repeated + matrix.size - cells.length,
-    }),
+    estimateBasis: describeBasis(estimates.filter((_, index) => cells[index]!.skipped === null)),
+    notes: collectNotes({ ...draft, cells }),
   };
-}
-
-type UnpricedCell = Pick<PlannedCell, 'cell' | 'skipped'>;
-
-/** Lists without repetitions can still meet in one cell: two recipes may say the same in other words. */
-function distinctCells(cells: readonly UnpricedCell[]): readonly UnpricedCell[] {
-  const byKey = new Map<string, UnpricedCell>();
-  for (const unpriced of cells) {
-    const key = cellKey(unpriced.cell);
-    if (!byKey.has(key)) byKey.set(key, unpriced);
-  }
-  return [...byKey.values()];
 }
 
 function refuseTooLarge(cells: number, rounds: number): void {

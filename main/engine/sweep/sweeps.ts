@@ -13,7 +13,7 @@ import type { Store } from '../store/store.ts';
 import type { RecipeBook } from '../variants/recipe-book.ts';
 import type { Variants } from '../variants/variants.ts';
 import { orderRounds } from './order.ts';
-import { planSweep } from './planner.ts';
+import { draftSweep, priceSweep } from './planner.ts';
 import { recipeReference } from './resolve-references.ts';
 import type { PlannedModel, PlannedRecipe } from './resolve-references.ts';
 import { parseSpecification } from './specification.ts';
@@ -57,15 +57,15 @@ export function createSweeps(options: SweepsOptions): Sweeps {
       findRecipes(parsed, options, folder),
       hardware.report(),
     ]);
-    return planSweep(parsed, {
+    const draft = draftSweep(parsed, {
       models,
       recipes,
       datasets: new Map([...datasets].map(([name, known]) => [name, plannedDataset(known)])),
       providers: report.providers,
-      durations: (cells) => store.runs.durations(cells),
       logicalCores: availableParallelism(),
       seed: Math.floor(Math.random() * 0x1_0000_0000),
     });
+    return priceSweep(draft, await store.runs.durations(draft.cells.map(({ cell }) => cell)));
   };
   return {
     plan,

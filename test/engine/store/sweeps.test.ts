@@ -155,7 +155,7 @@ test('earlier runs tell how long a cell takes', async () => {
   const store = temporaryStore();
   await store.sweeps.create(exampleSweep([plannedCell({ batchSize: 4 })], { rounds: 3 }));
   await measureAll(store, (position) => 1 + position);
-  const [same, similar, unknown] = store.runs.durations([
+  const [same, similar, unknown] = await store.runs.durations([
     plannedCell({ batchSize: 4 }).cell,
     plannedCell({ batchSize: 4, threads: 2 }).cell,
     plannedCell({ batchSize: 16 }).cell,

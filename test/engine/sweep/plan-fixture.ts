@@ -42,7 +42,6 @@ export function planContext(
     recipes: new Map(recipes.map((recipe) => [recipe.name, recipe])),
     datasets: new Map([['digits', { name: 'digits', exampleShape: [1, 28, 28], inputName: null, labelled: true }]]),
     providers: [cpuWorks, cudaFails],
-    durations: (cells) => cells.map(() => ({ sameCell: null, similar: null })),
     logicalCores: 2,
     seed: 5,
     ...changes,

@@ -1,19 +1,31 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { planSweep } from '../../../main/engine/sweep/planner.ts';
+import type { EarlierRuns } from '../../../main/engine/sweep/estimate.ts';
+import { draftSweep, priceSweep } from '../../../main/engine/sweep/planner.ts';
 import type { PlanContext } from '../../../main/engine/sweep/planner.ts';
 import { parseSpecification } from '../../../main/engine/sweep/specification.ts';
 import { cellKey } from '../../../main/engine/store/canonical-json.ts';
 import { CrivoError } from '../../../shared/errors.ts';
 import { measureProfiles } from '../../../shared/measurement.ts';
-import type { SweepPlan } from '../../../shared/sweep.ts';
+import type { Cell, SweepPlan } from '../../../shared/sweep.ts';
 import type { PlannedModel } from '../../../main/engine/sweep/resolve-references.ts';
 import { planContext, planModel, planRecipe } from './plan-fixture.ts';
 
 const digits = planModel('digits', { image: ['batch', 1, 28, 28] });
 const fixed = planModel('fixed', { image: [1, 1, 28, 28] });
-const plan = (yaml: string, context: PlanContext = planContext([digits, fixed])): SweepPlan =>
-  planSweep(parseSpecification(yaml), context);
+const neverRun = (): EarlierRuns => ({ sameCell: null, similar: null });
+
+function plan(
+  yaml: string,
+  context: PlanContext = planContext([digits, fixed]),
+  earlier: (cell: Cell) => EarlierRuns = neverRun,
+): SweepPlan {
+  const draft = draftSweep(parseSpecification(yaml), context);
+  return priceSweep(
+    draft,
+    draft.cells.map(({ cell }) => earlier(cell)),
+  );
+}
 
 function failureOf(yaml: string, context?: PlanContext): CrivoError {
   try {
@@ -243,12 +255,10 @@ describe('the estimate', () => {
   });
 
   test('learns from the same cells and from similar ones', () => {
-    const durations: PlanContext['durations'] = (cells) =>
-      cells.map(({ batchSize }) => ({
-        sameCell: batchSize === 1 ? { wallMs: 3_000, runs: 4 } : null,
-        similar: batchSize <= 4 ? { latencyMs: 30, overheadMs: 500, runs: 6 } : null,
-      }));
-    const planned = plan(yaml, planContext([digits], [], { durations }));
+    const planned = plan(yaml, planContext([digits]), ({ batchSize }) => ({
+      sameCell: batchSize === 1 ? { wallMs: 3_000, runs: 4 } : null,
+      similar: batchSize <= 4 ? { latencyMs: 30, overheadMs: 500, runs: 6 } : null,
+    }));
     // 64 samples of 30 ms are longer than the profile's 1 s.
     expect(planned.cells.map(({ estimateMs }) => estimateMs)).toEqual([3_000, 500 + 200 + 64 * 30, 1_200]);
     expect(planned.estimateBasis).toBe(
