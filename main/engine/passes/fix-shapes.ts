@@ -1,10 +1,11 @@
+import { create } from '@bufbuild/protobuf';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { CrivoError } from '../../../shared/errors.ts';
 import type { Dimension, TensorInfo } from '../../../shared/model.ts';
 import { withChanges } from '../graph/graph.ts';
 import type { Graph } from '../graph/graph.ts';
-import { inferShapes } from '../graph/infer-shapes.ts';
+import { ValueInfoProtoSchema } from '../onnx/proto.ts';
 import { tensorInfoOf, valueInfoOf } from '../onnx/value-info.ts';
 import { writeModel } from '../onnx/write-model.ts';
 import { inputsOf } from './batch/batch-axes.ts';
@@ -43,10 +44,10 @@ export const fixShapes = definePass({
       return shape === undefined ? info : valueInfoOf({ ...tensorInfoOf(info), shape });
     });
     const opened = withChanges(graph, { inputs, valueInfo: [] });
-    const inferred = await inferShapes(opened.model, context.openSession);
+    const inferred = await outputShapes(opened, context);
     const outputs = graph.outputs.map((info) => {
       const declared = tensorInfoOf(info);
-      const shape = inferred.get(info.name)?.shape ?? null;
+      const shape = inferred.get(info.name) ?? null;
       return declared.elementType === 'unknown' || shape === null || shape.length !== declared.shape?.length
         ? info
         : valueInfoOf({ ...declared, shape });
@@ -58,48 +59,77 @@ export const fixShapes = definePass({
   },
 });
 
+/** Output → its shape. ONNX Runtime computes first what depends on fixed sizes only (level basic), and so sees through Shape and Reshape. */
+async function outputShapes(
+  graph: Graph,
+  { openSession, folder }: PassContext,
+): Promise<ReadonlyMap<string, readonly Dimension[]>> {
+  const outputs = graph.outputs.map(({ name }) => create(ValueInfoProtoSchema, { name }));
+  const path = join(folder, 'fixed-inputs.onnx');
+  await writeModel(withChanges(graph, { outputs }).model, path);
+  const session = await openSession(path, { graphOptimization: 'basic', threads: 1 });
+  try {
+    return new Map(session.outputs.map(({ name, shape }) => [name, shape]));
+  } finally {
+    await session.release();
+  }
+}
+
+/** Sizes as a person states them. */
+interface StatedSizes {
+  /** Symbol → size. */
+  readonly symbols: ReadonlyMap<string, number>;
+  /** Input → its whole shape. */
+  readonly shapes: ReadonlyMap<string, readonly number[]>;
+}
+
 /** Input → its shape with what was stated; sizes that nobody stated stay open. Raises `invalid-input`. */
 function fixedShapes(
   inputs: readonly TensorInfo[],
   written: readonly string[],
   batch: number,
 ): Map<string, readonly Dimension[]> {
+  const stated = readSizes(inputs, written);
+  return new Map(
+    inputs.flatMap((input) => (input.shape === null ? [] : [[input.name, fixOne(input, input.shape, stated, batch)]])),
+  );
+}
+
+function readSizes(inputs: readonly TensorInfo[], written: readonly string[]): StatedSizes {
   const symbols = new Map<string, number>();
-  const whole = new Map<string, readonly number[]>();
-  const known = [
-    ...new Set([
-      ...inputs.map(({ name }) => name),
-      ...inputs.flatMap(({ shape }) => shape ?? []).filter((size) => typeof size === 'string'),
-    ]),
-  ];
+  const shapes = new Map<string, readonly number[]>();
+  const names = new Set(inputs.map(({ name }) => name));
+  const dynamic = inputs.flatMap(({ shape }) => shape ?? []).filter((size) => typeof size === 'string');
+  const known = [...new Set([...names, ...dynamic])];
   for (const entry of written) {
-    const [, name, value] = /^(.+)=(\d+(?:x\d+)*)$/.exec(entry) ?? [];
-    if (name === undefined || value === undefined) {
+    const [, name = '', value] = /^(.+)=([1-9]\d*(?:x[1-9]\d*)*)$/.exec(entry) ?? [];
+    const numbers = value?.split('x').map(Number) ?? [];
+    const [first] = numbers;
+    if (first === undefined || numbers.some((size) => !Number.isSafeInteger(size)))
       throw new CrivoError(
         'invalid-input',
-        `"${entry}" can't be used as a size; write symbol=number, such as batch=4, or input=shape, such as image=1x3x224x224.`,
+        `"${entry}" can't be used as a size; write symbol=number, such as batch=4, or input=shape, such as image=1x3x224x224, with sizes of 1 and more.`,
       );
-    }
     if (!known.includes(name))
       throw new CrivoError('invalid-input', `The model has no input or dynamic size "${name}"${nameHint(name, known)}`);
-    const numbers = value.split('x').map(Number);
-    if (inputs.some((input) => input.name === name)) whole.set(name, numbers);
-    else symbols.set(name, numbers[0]!);
+    if (names.has(name)) shapes.set(name, numbers);
+    else if (numbers.length === 1) symbols.set(name, first);
+    else
+      throw new CrivoError(
+        'invalid-input',
+        `"${entry}" can't be used: "${name}" is one size; write one number, such as ${name}=${first}.`,
+      );
   }
-  return new Map(
-    inputs.flatMap((input) =>
-      input.shape === null ? [] : [[input.name, fixOne(input, input.shape, whole.get(input.name), symbols, batch)]],
-    ),
-  );
+  return { symbols, shapes };
 }
 
 function fixOne(
   { name }: TensorInfo,
   shape: readonly Dimension[],
-  stated: readonly number[] | undefined,
-  symbols: ReadonlyMap<string, number>,
+  { symbols, shapes }: StatedSizes,
   batch: number,
 ): readonly Dimension[] {
+  const stated = shapes.get(name);
   if (
     stated !== undefined &&
     (stated.length !== shape.length || shape.some((size, axis) => typeof size === 'number' && size !== stated[axis]))
