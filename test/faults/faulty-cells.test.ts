@@ -2,8 +2,11 @@ import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { endlessModel, greedyModel } from '../fixtures/faulty-models.ts';
-import { temporaryFolder } from '../fixtures/temporary-store.ts';
+import { createLibrary } from '../../main/engine/library/library.ts';
+import { locateProgram } from '../../main/hosts/paths.ts';
+import { createJobRunner } from '../../main/jobs/job-runner.ts';
+import { alwaysEndlessModel, endlessModel, greedyModel } from '../fixtures/faulty-models.ts';
+import { handClock, temporaryFolder, temporaryStore } from '../fixtures/temporary-store.ts';
 import { briefSweep, openedWorkbench, workThrough } from '../fixtures/workbench.ts';
 
 /** Process ids of the cells that this process has started and that still run. */
@@ -56,3 +59,17 @@ test.runIf(process.platform === 'linux')(
     expect(cellProcesses()).toEqual([]);
   },
 );
+
+test('a model that never ends is added all the same, without the sizes that only running tells', async () => {
+  const path = join(temporaryFolder(), 'endless.onnx');
+  writeFileSync(path, alwaysEndlessModel());
+  const { nodePath, jobEntry } = locateProgram();
+  const library = createLibrary({
+    ...{ store: temporaryStore(), publish: () => {}, clock: handClock(), inspectionDeadlineMs: 3_000 },
+    jobs: createJobRunner({ nodePath, entryPath: jobEntry }),
+  });
+  expect(await library.add([path])).toMatchObject({ added: [{ name: 'endless' }], failed: [] });
+  expect(library.get('endless').inspection.notes).toContain(
+    'Some sizes depend on data, and the model was not run for them.',
+  );
+});

@@ -28,7 +28,11 @@ export interface LibraryOptions {
   readonly jobs: JobRunner;
   readonly publish: Publish;
   readonly clock: Clock;
+  /** A model that runs longer than this while it is inspected is inspected without running it. */
+  readonly inspectionDeadlineMs?: number;
 }
+
+const usualInspectionDeadlineMs = 120_000;
 
 /** A variant to be added: where its file stands now, and where it comes from. */
 export interface NewVariant {
@@ -80,7 +84,7 @@ interface Origin {
 }
 
 /** Opens the library of a store. Leftovers of interrupted imports are removed in the background. */
-export function createLibrary({ store, jobs, publish, clock }: LibraryOptions): Library {
+export function createLibrary({ store, jobs, publish, clock, inspectionDeadlineMs }: LibraryOptions): Library {
   const { models, artifacts } = store;
   removeAbandoned(artifacts).catch(() => {});
   const isTaken = (name: string): boolean => models.getByName(name) !== null;
@@ -112,7 +116,8 @@ export function createLibrary({ store, jobs, publish, clock }: LibraryOptions): 
     try {
       const knownFile = await knownModel(staged.model.sha256);
       if (knownFile !== null) return knownFile;
-      const inspection = await inspect(jobs, source, origin.name, options);
+      const deadlineMs = inspectionDeadlineMs ?? usualInspectionDeadlineMs;
+      const inspection = await inspect(jobs, source, origin.name, deadlineMs, options);
       const { sha256, sizeBytes } = await stageDataFiles(staged, dirname(source), inspection.dataFiles ?? [], {
         signal,
         onBytes,
@@ -184,21 +189,25 @@ export function createLibrary({ store, jobs, publish, clock }: LibraryOptions): 
   };
 }
 
-/** Inspects the model in a process of its own; where running it crashes, once more without running it. */
+/** Inspects the model in a process of its own; where running it crashes or takes too long, once more without running it. */
 async function inspect(
   jobs: JobRunner,
   path: string,
   name: string,
+  deadlineMs: number,
   { signal, onProgress }: JobOptions,
 ): Promise<ModelInspection> {
   const options: JobOptions = {
     signal,
     onProgress: (fraction) => onProgress?.(0.5 + 0.5 * (fraction ?? 0), `Inspecting ${name}`),
   };
+  const deadline = AbortSignal.timeout(deadlineMs);
   try {
-    return await jobs.run('inspect-model', { path }, options);
+    const either = signal === undefined ? deadline : AbortSignal.any([signal, deadline]);
+    return await jobs.run('inspect-model', { path }, { ...options, signal: either });
   } catch (error) {
-    if (!(error instanceof CrivoError) || error.kind !== 'job-failed') throw error;
+    const ranBadly = error instanceof CrivoError && (error.kind === 'job-failed' || deadline.aborted);
+    if (!ranBadly || signal?.aborted === true) throw error;
     return jobs.run('inspect-model', { path, withoutRuns: true }, options);
   }
 }
