@@ -129,3 +129,31 @@ test.skipIf(process.platform === 'win32')(
     ]);
   },
 );
+
+test('first starts that are killed, or happen at once, leave one library of whole starter models', async () => {
+  const folder = join(temporaryFolder(), 'data');
+  const processes = await sweepProcesses();
+  for (const afterMs of [150, 350, 550, 750]) {
+    const child = processes.start(folder);
+    const timer = setTimeout(() => child.kill('SIGKILL'), afterMs);
+    await once(child, 'exit');
+    clearTimeout(timer);
+  }
+  const ends = await Promise.all([0, 1, 2].map(() => messagesOf(processes.start(folder))));
+  const refused = ends.flatMap(([first]) => (first?.type === 'failed' ? [first.failure] : []));
+  // Who comes second may find the queue held for a moment; nothing else may go wrong.
+  for (const failure of refused) expect(failure.message).toMatch(/^Another crivo/);
+  const workbench = await openedWorkbench(folder);
+  expect((await workbench.call('models.list', {})).map(({ name }) => name)).toEqual([
+    'digits-mobilenet',
+    'digits-resnet',
+    'digits-squeezenet',
+  ]);
+  await workbench.call('sweeps.queue', {
+    yaml: briefSweep({ models: ['digits-mobilenet', 'digits-resnet', 'digits-squeezenet'] }),
+  });
+  await workThrough(workbench);
+  const { rows } = await workbench.call('results.query', {});
+  expect(rows.map(({ status, reason }) => reason ?? status)).toEqual(['done', 'done', 'done']);
+  expect(readdirSync(join(folder, 'artifacts')).filter((name) => !/^[0-9a-f]{2}$/.test(name))).toEqual([]);
+});
