@@ -4,7 +4,7 @@ import { formatDurationMs } from '../../../shared/units.ts';
 import type { Workbench } from '../workbench.ts';
 import type { CommandContext } from './context.ts';
 import { exportRuns } from './export-runs.ts';
-import { renderRuns } from './run-table.ts';
+import { reasonsOf, renderRuns } from './run-table.ts';
 import { inFile } from './specification-text.ts';
 import type { SpecificationText } from './specification-text.ts';
 import { followSweep } from './sweep-progress.ts';
@@ -88,6 +88,7 @@ async function tellResults(
     if (total > rows.length)
       await terminal.print(`… and ${total - rows.length} more: crivo results --sweep ${sweepId}\n`);
   }
+  for (const reason of reasonsOf(rows)) terminal.say(reason);
   for (const format of ['csv', 'json'] as const) {
     const file = outputs[format];
     if (file === undefined) continue;
@@ -98,7 +99,7 @@ async function tellResults(
   const { failed } = (await call('sweeps.get', { id: sweepId })).summary.counts;
   if (failed > 0) {
     setExitCode(1);
-    terminal.say(`${failed} of ${total} runs failed; "crivo results --sweep ${sweepId}" says why.`);
+    terminal.say(`${failed} of ${total} runs failed; "crivo queue retry ${sweepId}" lets them wait again.`);
   }
   terminal.say(
     'Open the workbench with "npm start" in this folder, or with "crivo serve", to compare runs and see their charts.',

@@ -1,6 +1,7 @@
 /** Runs as a table in the terminal. */
 import type { RunRow } from '../../../shared/sweep.ts';
 import { formatBytes, formatLatencyMs } from '../../../shared/units.ts';
+import { printable } from './terminal.ts';
 import type { Terminal } from './terminal.ts';
 import { renderTable } from './text-table.ts';
 import type { TableColumn } from './text-table.ts';
@@ -22,7 +23,7 @@ function statusText({ status, reason, noisy }: RunRow): string {
 
 const columns: readonly TableColumn<RunRow>[] = [
   { title: 'run', align: 'right', text: ({ id }) => String(id), dropOrder: 6 },
-  { title: 'model', text: ({ model }) => model, shortest: 12 },
+  { title: 'model', text: ({ model }) => model, shortest: 10 },
   { title: 'variant', text: ({ variant }) => variant, shortest: 8 },
   { title: 'provider', text: ({ provider }) => provider, dropOrder: 4 },
   { title: 'batch', align: 'right', text: ({ batchSize }) => String(batchSize) },
@@ -30,7 +31,12 @@ const columns: readonly TableColumn<RunRow>[] = [
   { title: 'round', align: 'right', text: ({ round }) => String(round), dropOrder: 5 },
   { title: 'median (95%)', align: 'right', text: medianText },
   { title: 'infer/s', align: 'right', text: ({ throughputPerSecond }) => perSecond(throughputPerSecond) },
-  { title: 'accuracy', align: 'right', text: ({ accuracy }) => (accuracy === null ? '' : `${accuracy.toFixed(1)}%`) },
+  {
+    title: 'accuracy',
+    align: 'right',
+    text: ({ accuracy }) => (accuracy === null ? '' : `${accuracy.toFixed(1)}%`),
+    dropOrder: 1,
+  },
   { title: 'SNR', align: 'right', text: ({ snrDb }) => (snrDb === null ? '' : `${snrDb.toFixed(1)} dB`), dropOrder: 3 },
   {
     title: 'memory',
@@ -39,13 +45,21 @@ const columns: readonly TableColumn<RunRow>[] = [
     dropOrder: 2,
   },
   {
-    title: 'on provider',
+    title: 'placed',
     align: 'right',
     text: ({ nodesOnProvider, nodeCount }) =>
-      nodeCount === null || nodesOnProvider === nodeCount ? '' : `${nodesOnProvider} of ${nodeCount}`,
+      nodeCount === null || nodesOnProvider === nodeCount ? '' : `${nodesOnProvider}/${nodeCount}`,
   },
   { title: '', text: statusText, shortest: 10 },
 ];
+
+/** Each reason why runs failed, were rejected or skipped, whole, with how often: `2 failed: …`. */
+export function reasonsOf(rows: readonly RunRow[]): readonly string[] {
+  const told = rows.flatMap(({ status, reason }) =>
+    status === 'done' || reason === null ? [] : `${status}: ${reason}`,
+  );
+  return [...Map.groupBy(told, (text) => text)].map(([text, same]) => printable(`${same.length} ${text}`));
+}
 
 /** Grouped by model, variant, batch and threads, so that what is compared stands together. */
 export function renderRuns(rows: readonly RunRow[], terminal: Terminal): string {

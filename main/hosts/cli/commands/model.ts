@@ -1,5 +1,6 @@
-import { resolve } from 'node:path';
+import { basename, resolve } from 'node:path';
 import type { Command } from 'commander';
+import type { AddedModels } from '../../../../shared/contract.ts';
 import type { Dimension, ModelDetail, ModelSummary, TensorInfo } from '../../../../shared/model.ts';
 import { CrivoError } from '../../../../shared/errors.ts';
 import { formatBytes, formatCount } from '../../../../shared/units.ts';
@@ -31,8 +32,8 @@ export function addModelCommand(program: Command, context: CommandContext): void
           throw new CrivoError('invalid-input', 'There is no .onnx file in what you named; check the paths.');
         return;
       }
-      for (const { failure } of others) terminal.say(`crivo: ${printable(failure.message)}`);
-      throw new CrivoError(first.failure.kind, first.failure.message, first.failure);
+      for (const other of others) terminal.say(`crivo: ${printable(refusal(other))}`);
+      throw new CrivoError(first.failure.kind, refusal(first), first.failure);
     });
   model
     .command('list')
@@ -64,6 +65,10 @@ export function addModelCommand(program: Command, context: CommandContext): void
       await terminal.print(`removed ${removed.name}\n`);
     });
 }
+
+/** Why a file was not added; the file is named, also where the failure tells only what is wrong inside it. */
+const refusal = ({ path, failure }: AddedModels['failed'][number]): string =>
+  failure.message.includes(basename(path)) ? failure.message : `${path}: ${failure.message}`;
 
 const modelColumns: readonly TableColumn<ModelSummary>[] = [
   { title: 'model', text: ({ name }) => name, shortest: 16 },

@@ -3,7 +3,7 @@ import type { RunQuery } from '../../../../shared/contract.ts';
 import { CrivoError } from '../../../../shared/errors.ts';
 import type { CommandContext } from '../context.ts';
 import { exportRuns } from '../export-runs.ts';
-import { renderRuns } from '../run-table.ts';
+import { reasonsOf, renderRuns } from '../run-table.ts';
 
 interface ResultsOptions {
   readonly sweep?: string;
@@ -52,6 +52,7 @@ export function addResultsCommand(program: Command, context: CommandContext): vo
           return;
         }
         await terminal.print(renderRuns(rows, terminal));
+        for (const reason of reasonsOf(rows)) terminal.say(reason);
         if (total > rows.length)
           terminal.say(`the newest ${rows.length} of ${total}; --limit shows more, --csv writes all`);
       });
