@@ -15,10 +15,17 @@ import type { CalibrationSource, Feeds } from './pass.ts';
 /** The part of a dataset that is set aside for calibration, or all of it. */
 export const calibrationPathOf = (files: DatasetFiles): string => files.calibrationPath ?? files.inputsPath;
 
-/** SHA-256 (hex) of what calibration sees of a dataset: the file and its scale. */
+/** SHA-256 (hex) of what calibration sees of a dataset: the file and its scale. Raises `invalid-dataset` where it can't be read. */
 export async function calibrationSha256(files: DatasetFiles): Promise<string> {
   const hash = createHash('sha256').update(JSON.stringify([files.scale, files.inputName]));
-  await pipeline(createReadStream(calibrationPathOf(files)), hash, { end: false });
+  const path = calibrationPathOf(files);
+  await pipeline(createReadStream(path), hash, { end: false }).catch((cause: NodeJS.ErrnoException) => {
+    throw new CrivoError(
+      'invalid-dataset',
+      `The dataset ${files.name} can't be read: ${path} ${cause.code === 'ENOENT' ? 'is missing' : `was refused (${cause.code})`}; put the file back or choose another dataset.`,
+      { cause },
+    );
+  });
   return hash.digest('hex');
 }
 

@@ -47,7 +47,13 @@ export function createVariants({ variants, library, jobs, isa, workFolder }: Var
     const sha256 = variants.find({ parentSha256, recipeHash });
     if (sha256 === null) return null;
     try {
-      const { report, ...variant } = library.get(sha256);
+      const {
+        report,
+        inspection: _inspection,
+        importedFrom: _source,
+        children: _children,
+        ...variant
+      } = library.get(sha256);
       return report === null ? null : { variant, report, known: true };
     } catch (error) {
       // It was removed from the library: made again, it comes back.
@@ -91,12 +97,24 @@ export function createVariants({ variants, library, jobs, isa, workFolder }: Var
     hashOf,
     make: async (order, options = {}) => {
       const recipeHash = await hashOf(order.recipe, order.dataset);
-      const found = known(order.parentSha256, recipeHash);
-      if (found !== null) return found;
       const key = `${order.parentSha256} ${recipeHash}`;
-      const begun = underWay.get(key) ?? make(order, recipeHash, options).finally(() => underWay.delete(key));
-      underWay.set(key, begun);
-      return begun;
+      for (;;) {
+        const found = known(order.parentSha256, recipeHash);
+        if (found !== null) return found;
+        const begun = underWay.get(key);
+        if (begun === undefined) {
+          const own = make(order, recipeHash, options).finally(() => underWay.delete(key));
+          underWay.set(key, own);
+          return own;
+        }
+        try {
+          return await untilAborted(begun, options.signal);
+        } catch (error) {
+          // That another doesn't want it any more is no reason not to make it for this one.
+          const cancelled = error instanceof CrivoError && error.kind === 'cancelled';
+          if (!cancelled || options.signal?.aborted === true) throw error;
+        }
+      }
     },
   };
 }
@@ -108,3 +126,13 @@ const share = ({ signal, onProgress }: JobOptions, from: number, to: number): Jo
   ...(signal === undefined ? {} : { signal }),
   onProgress: (fraction, message) => onProgress?.(fraction === null ? null : from + (to - from) * fraction, message),
 });
+
+/** The result, unless the signal comes first. Rejects with `cancelled`. */
+async function untilAborted<Result>(result: Promise<Result>, signal: AbortSignal | undefined): Promise<Result> {
+  if (signal === undefined) return result;
+  const { promise, reject } = Promise.withResolvers<never>();
+  const onAbort = (): void => reject(new CrivoError('cancelled', 'Making the variant was cancelled.'));
+  if (signal.aborted) onAbort();
+  signal.addEventListener('abort', onAbort, { once: true });
+  return Promise.race([result, promise]).finally(() => signal.removeEventListener('abort', onAbort));
+}

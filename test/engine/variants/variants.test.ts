@@ -1,0 +1,268 @@
+import { createHash } from 'node:crypto';
+import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { createLibrary } from '../../../main/engine/library/library.ts';
+import { builtInRecipes } from '../../../main/engine/passes/recipes.ts';
+import type { DatasetFiles, JobOptions, JobRunner } from '../../../main/engine/ports.ts';
+import { createRecipeBook } from '../../../main/engine/variants/recipe-book.ts';
+import { createVariants } from '../../../main/engine/variants/variants.ts';
+import type { Recipe } from '../../../shared/recipe.ts';
+import { digits, starterModel } from '../../fixtures/cells.ts';
+import { sourceJobs } from '../../fixtures/real-models.ts';
+import { handClock, temporaryFolder, temporaryStore } from '../../fixtures/temporary-store.ts';
+
+const recipeNamed = (name: string): Recipe => builtInRecipes.find((recipe) => recipe.name === name)!;
+
+/** A library with one starter model and real job processes. */
+async function world(model = 'digits-squeezenet', nodePath = process.execPath) {
+  const store = temporaryStore();
+  const real = sourceJobs();
+  const making = sourceJobs({ nodePath });
+  let made = 0;
+  const jobs: JobRunner = {
+    run: (kind, input, options) => {
+      if (kind !== 'make-variant') return real.run(kind, input, options);
+      made += 1;
+      return making.run(kind, input, options);
+    },
+  };
+  const library = createLibrary({ store, jobs, publish: () => {}, clock: handClock() });
+  const { added } = await library.add([starterModel(model)]);
+  const workFolder = temporaryFolder();
+  const variants = createVariants({ variants: store.variants, library, jobs, isa: async () => ['avx2'], workFolder });
+  const parent = added[0]!;
+  return {
+    ...{ store, library, parent, workFolder, variants },
+    made: () => made,
+    parentBytes: () =>
+      createHash('sha256')
+        .update(readFileSync(library.pathOf(parent.sha256)))
+        .digest('hex'),
+    make: (recipe: Recipe, dataset: DatasetFiles | null = null, options?: JobOptions) =>
+      variants.make({ parentSha256: parent.sha256, recipe, dataset }, options),
+  };
+}
+
+/** Nothing but the parent is in the library, and nothing half-made is on the disk. */
+function expectUntouched({ library, parent, parentBytes, workFolder, store }: Awaited<ReturnType<typeof world>>): void {
+  expect(library.list()).toEqual([parent]);
+  expect(parentBytes()).toBe(parent.sha256);
+  expect(readdirSync(workFolder)).toEqual([]);
+  expect(readdirSync(store.artifacts.folder).filter((name) => name.startsWith('incoming-'))).toEqual([]);
+}
+
+/** A dataset of raw NumPy files. */
+function datasetOf(shape: readonly number[], values: Float32Array): DatasetFiles {
+  const header = `{'descr': '<f4', 'fortran_order': False, 'shape': (${shape.join(', ')},), }`.padEnd(117) + '\n';
+  const prefix = Buffer.alloc(10);
+  prefix.write('\u0093NUMPY', 'latin1');
+  prefix[6] = 1;
+  prefix.writeUInt16LE(header.length, 8);
+  const inputsPath = join(temporaryFolder(), 'inputs.npy');
+  writeFileSync(inputsPath, Buffer.concat([prefix, Buffer.from(header), Buffer.from(values.buffer)]));
+  return { name: 'mine', inputsPath, labelsPath: null, calibrationPath: null, scale: 1, inputName: null };
+}
+
+test('a variant is named after its parent and recipe, knows where it comes from, and leaves its parent as it was', async () => {
+  const all = await world();
+  const messages: string[] = [];
+  const made = await all.make(recipeNamed('fp16'), null, { onProgress: (_, message) => messages.push(message) });
+  expect(made.known).toBe(false);
+  expect(made.variant).toMatchObject({ name: 'digits-squeezenet.fp16', precision: 'float16' });
+  expect(made.variant.lineage).toEqual({
+    parentSha256: all.parent.sha256,
+    recipeName: 'fp16',
+    recipeHash: await all.variants.hashOf(recipeNamed('fp16'), null),
+  });
+  expect(made.variant.sizeBytes / all.parent.sizeBytes).toBeLessThan(0.6);
+  expect(made.report.passes.map(({ pass }) => pass)).toEqual(['normalize', 'convert-to-float16']);
+  expect(all.library.get(all.parent.sha256).children.map(({ name }) => name)).toEqual(['digits-squeezenet.fp16']);
+  expect(all.parentBytes()).toBe(all.parent.sha256);
+  expect(readdirSync(all.workFolder)).toEqual([]);
+  expect(messages).toEqual(expect.arrayContaining(['Convert to half precision', 'Writing the variant']));
+});
+
+describe('what was made is never made again', () => {
+  test('the same meaning under another name is known', async () => {
+    const all = await world();
+    const first = await all.make(recipeNamed('fp16'));
+    const again = await all.make({ ...recipeNamed('fp16'), name: 'half', description: 'mine' });
+    expect(again).toEqual({ ...first, known: true });
+    expect(all.made()).toBe(1);
+  });
+
+  test('two who ask at once get the one', async () => {
+    const all = await world();
+    const [one, other] = await Promise.all([all.make(recipeNamed('fp16')), all.make(recipeNamed('fp16'))]);
+    expect(one.variant).toEqual(other.variant);
+    expect(all.made()).toBe(1);
+  });
+
+  test('who did not cancel gets it though the other did', async () => {
+    const all = await world();
+    const abort = new AbortController();
+    const first = all.make(recipeNamed('fp16'), null, { signal: abort.signal, onProgress: () => abort.abort() });
+    const second = all.make(recipeNamed('fp16'));
+    await expect(first).rejects.toMatchObject({ kind: 'cancelled' });
+    expect((await second).variant.name).toBe('digits-squeezenet.fp16');
+  });
+
+  test('who waits for another’s can cancel without ending it', async () => {
+    const all = await world();
+    const abort = new AbortController();
+    const first = all.make(recipeNamed('fp16'), null, { onProgress: () => abort.abort() });
+    const second = all.make(recipeNamed('fp16'), null, { signal: abort.signal });
+    await expect(second).rejects.toMatchObject({ kind: 'cancelled' });
+    expect((await first).known).toBe(false);
+    expect(all.made()).toBe(1);
+  });
+
+  test('one that was removed comes back', async () => {
+    const all = await world();
+    const { variant } = await all.make(recipeNamed('fp16'));
+    all.library.remove(variant.sha256);
+    const back = await all.make(recipeNamed('fp16'));
+    expect(back.variant.sha256).toBe(variant.sha256);
+    expect(all.library.list().map(({ name }) => name)).toContain('digits-squeezenet.fp16');
+  });
+
+  test('the same recipe, model and data give the same bytes in another library', async () => {
+    const [one, other] = [await world(), await world()];
+    for (const [recipe, dataset] of [
+      ['fp16', null],
+      ['int8-static', digits],
+      ['graph-all', null],
+    ] as const) {
+      const made = await one.make(recipeNamed(recipe), dataset);
+      expect((await other.make(recipeNamed(recipe), dataset)).variant.sha256).toBe(made.variant.sha256);
+    }
+  });
+});
+
+describe('a failure is one sentence and leaves nothing behind', () => {
+  const nan = new Float32Array(4 * 784).fill(0.5);
+  nan[1000] = NaN;
+  const cases: [string, string, () => DatasetFiles | null, string | RegExp][] = [
+    [
+      'no calibration data',
+      'int8-static',
+      () => null,
+      'The recipe "int8-static" needs calibration data; choose a dataset, as in "--dataset digits".',
+    ],
+    [
+      'NaN in the data',
+      'int8-static',
+      () => datasetOf([4, 1, 28, 28], nan),
+      'The dataset mine holds NaN or infinite values near example 2; clean it and try again.',
+    ],
+    [
+      'data of the wrong shape',
+      'int8-static',
+      () => datasetOf([4, 3, 28, 28], new Float32Array(4 * 3 * 784)),
+      /mine.*shape|shape.*mine/i,
+    ],
+    [
+      'a file that is not there',
+      'int8-static',
+      () => ({ ...digits, calibrationPath: '/nowhere/calibration.npy' }),
+      /\/nowhere\/calibration\.npy/,
+    ],
+  ];
+  test.each(cases)('%s', async (_, recipe, dataset, sentence) => {
+    const all = await world();
+    const failure = await all.make(recipeNamed(recipe), dataset()).then(
+      () => null,
+      (error: Error) => error,
+    );
+    expect(failure).toMatchObject({ name: 'CrivoError' });
+    expect(failure!.message).toMatch(sentence);
+    expect(failure!.message).not.toContain('\n');
+    expectUntouched(all);
+  });
+
+  test('an unknown option', async () => {
+    const all = await world();
+    await expect(
+      all.make({ name: 'r', passes: [{ pass: 'convert-to-float16', options: { keepNode: [] } }] }),
+    ).rejects.toThrow('Pass "convert-to-float16" has no option "keepNode"; did you mean "keepNodes"?');
+    expectUntouched(all);
+  });
+
+  test('a model that is quantized already', async () => {
+    const all = await world();
+    const { variant } = await all.make(recipeNamed('int8-static'), digits);
+    await expect(
+      all.variants.make({ parentSha256: variant.sha256, recipe: recipeNamed('fp16'), dataset: null }),
+    ).rejects.toThrow(
+      /^"digits-squeezenet\.int8-static" is quantized already \(.*\); apply "fp16" to the model it was made from\.$/,
+    );
+  });
+
+  test('cancelled', async () => {
+    const all = await world();
+    const abort = new AbortController();
+    const making = all.make(recipeNamed('fp16'), null, { signal: abort.signal, onProgress: () => abort.abort() });
+    await expect(making).rejects.toMatchObject({ kind: 'cancelled' });
+    expectUntouched(all);
+  });
+
+  test.skipIf(process.platform === 'win32')('a disk that takes no more', async () => {
+    const folder = temporaryFolder();
+    const limited = join(folder, 'node');
+    writeFileSync(limited, `#!/bin/sh\nulimit -f 100\nexec "${process.execPath}" "$@"\n`, { mode: 0o755 });
+    const all = await world('digits-squeezenet', limited);
+    const failure: unknown = await all.make(recipeNamed('fp16')).catch((error: unknown) => error);
+    expect(failure).toMatchObject({
+      kind: 'storage',
+      message: expect.stringMatching(/can't be written: .*\.$/) as string,
+    });
+    expectUntouched(all);
+  });
+
+  test('a process that dies', async () => {
+    const folder = temporaryFolder();
+    mkdirSync(join(folder, 'bin'));
+    const dying = join(folder, 'bin', 'node');
+    writeFileSync(dying, '#!/bin/sh\nkill -9 $$\n', { mode: 0o755 });
+    const all = await world('digits-squeezenet', dying);
+    await expect(all.make(recipeNamed('fp16'))).rejects.toMatchObject({
+      kind: 'job-failed',
+      message: expect.stringContaining('SIGKILL') as string,
+    });
+    expectUntouched(all);
+  });
+});
+
+describe('the recipe book', () => {
+  const mine: Recipe = { name: 'mine', passes: [{ pass: 'normalize' }] };
+
+  test('keeps a person’s own recipes beside the built-in ones', async () => {
+    const book = createRecipeBook(temporaryStore().recipes);
+    expect(book.save(mine)).toEqual({ recipe: mine, origin: 'own', needsCalibrationData: false });
+    expect(
+      book
+        .list()
+        .recipes.filter(({ origin }) => origin === 'own')
+        .map(({ recipe }) => recipe),
+    ).toEqual([mine]);
+    expect(await book.find('mine')).toEqual(mine);
+    expect(await book.find('fp16')).toEqual(recipeNamed('fp16'));
+    book.remove('mine');
+    await expect(book.find('mine')).rejects.toMatchObject({ kind: 'not-found' });
+    expect(() => book.remove('fp16')).toThrow("You have no recipe called fp16; built-in recipes can't be removed.");
+    expect(() => book.save({ ...mine, name: 'fp16' })).toThrow('"fp16" is a built-in recipe; give yours another name.');
+    expect(() => book.save({ ...mine, passes: [{ pass: 'normal' }] })).toThrow('There is no pass "normal"');
+  });
+
+  test('reads files', async () => {
+    const book = createRecipeBook(temporaryStore().recipes);
+    const path = join(temporaryFolder(), 'mine.yml');
+    writeFileSync(path, 'name: mine\npasses: [normalize]\n');
+    expect(await book.find(path)).toEqual(mine);
+    await expect(book.find('/nowhere/mine.yml')).rejects.toThrow(
+      "The recipe file /nowhere/mine.yml doesn't exist; check its path.",
+    );
+    await expect(book.find('fp61')).rejects.toThrow('There is no recipe "fp61"; did you mean "fp16"?');
+  });
+});
