@@ -1,8 +1,9 @@
 import { writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import type { EngineEvent } from '../../shared/contract.ts';
+import { softwareVulkan } from '../fixtures/software-vulkan.ts';
 import { proofModel } from '../../main/inference/tiny-models.ts';
 import { temporaryFolder } from '../fixtures/temporary-store.ts';
 import { briefSweep, openedWorkbench, workThrough } from '../fixtures/workbench.ts';
@@ -121,6 +122,28 @@ describe('a sweep', () => {
       'dynamic-batch 4': 'done',
     });
   });
+
+  test.runIf(process.platform === 'linux' && process.arch === 'x64')(
+    'runs on the processor and on a GPU in software, every node where it should',
+    async () => {
+      for (const [name, value] of Object.entries(softwareVulkan())) vi.stubEnv(name, value);
+      onTestFinished(() => {
+        vi.unstubAllEnvs();
+      });
+      const workbench = await openedWorkbench(temporaryFolder());
+      await workbench.call('sweeps.queue', { yaml: briefSweep({ providers: ['cpu', 'webgpu'] }) });
+      await workThrough(workbench);
+      const { rows } = await workbench.call('results.query', { sort: [{ column: 'provider' }] });
+      expect(rows.map(({ provider, status, reason }) => [provider, reason ?? status])).toEqual([
+        ['cpu', 'done'],
+        ['webgpu', 'done'],
+      ]);
+      for (const { nodesOnProvider, nodeCount } of rows) expect(nodesOnProvider).toBe(nodeCount);
+      // A GPU that no tool lists stays blank; it never takes the processor's name.
+      expect(rows[0]?.device).not.toBe('');
+      expect(rows[1]?.device).not.toBe(rows[0]?.device);
+    },
+  );
 
   test('is refused with the line of its mistake', async () => {
     const { call } = await openedWorkbench(temporaryFolder());
