@@ -58,6 +58,7 @@ test.runIf(process.platform === 'linux')(
     expect(rows.map(({ p50Ms, samples }) => [p50Ms, samples])).toEqual(new Array(3).fill([null, null]));
     expect(cellProcesses()).toEqual([]);
   },
+  120_000,
 );
 
 test('a model that never ends is added all the same, without the sizes that only running tells', async () => {

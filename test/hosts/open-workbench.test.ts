@@ -143,6 +143,7 @@ describe('a sweep', () => {
       expect(rows[0]?.device).not.toBe('');
       expect(rows[1]?.device).not.toBe(rows[0]?.device);
     },
+    180_000,
   );
 
   test('is refused with the line of its mistake', async () => {
