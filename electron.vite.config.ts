@@ -1,6 +1,5 @@
 import { defineConfig } from 'electron-vite';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
-import { existsSync } from 'node:fs';
 
 /** Entries of the main side: hosts, and the processes that they start. A missing one fails the build. */
 const mainEntries = {
@@ -10,7 +9,6 @@ const mainEntries = {
   job: 'main/jobs/job-entry.ts',
   'store-reader': 'main/engine/store/reader-entry.ts',
 };
-const present = Object.fromEntries(Object.entries(mainEntries).filter(([, file]) => existsSync(file)));
 
 export default defineConfig({
   main: {
@@ -20,7 +18,7 @@ export default defineConfig({
       sourcemap: true,
       externalizeDeps: true,
       rollupOptions: {
-        input: present,
+        input: mainEntries,
         output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
       },
     },

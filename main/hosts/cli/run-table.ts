@@ -74,5 +74,9 @@ export function renderRuns(rows: readonly RunRow[], terminal: Terminal): string 
       String(row.round).padStart(5),
     ].join('\n');
   const sorted = rows.toSorted((a, b) => (key(a) < key(b) ? -1 : 1));
-  return renderTable(columns, sorted, terminal.width, (title) => terminal.paint('bold', title));
+  // A word that every row repeats would take the place of a figure.
+  const shown = rows.every(({ variant }) => variant === 'original')
+    ? columns.filter(({ title }) => title !== 'variant')
+    : columns;
+  return renderTable(shown, sorted, terminal.width, (title) => terminal.paint('bold', title));
 }

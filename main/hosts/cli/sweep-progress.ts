@@ -25,8 +25,8 @@ export function followSweep({ hub }: Pick<Workbench, 'hub'>, terminal: Terminal,
   const draw = (): void => {
     const sweep = state?.sweeps.find(({ id }) => id === sweepId);
     if (sweep === undefined) return;
-    const median = medianMs === null ? '' : `, median ${formatLatencyMs(medianMs)}`;
-    const current = state?.current?.sweepId === sweepId ? `  ${cellText(state.current.cell)}${median}` : '';
+    const median = medianMs === null ? '' : `  median ${formatLatencyMs(medianMs)}`;
+    const current = state?.current?.sweepId === sweepId ? `${median}  ${cellText(state.current.cell)}` : '';
     const { done, total } = progressOf(sweep);
     const left = sweep.remainingMs > 0 ? `  ${formatDurationMs(sweep.remainingMs)} left` : '';
     terminal.drawStatus(

@@ -64,6 +64,15 @@ test.each([80, 120])('the table of runs stays within %d columns', (width) => {
   expect(lines[2]).toMatch(/failed/);
 });
 
+test('at 80 columns the table of a sweep of originals still has room for the accuracy', () => {
+  const terminal: Pick<Terminal, 'width' | 'paint'> = { width: 80, paint: (_, text) => text };
+  const original = { ...row, model: 'digits-squeezenet', variant: 'original', nodesOnProvider: 41 };
+  const [title = '', line = ''] = renderRuns([original], terminal as Terminal).split('\n');
+  expect(title).not.toContain('variant');
+  expect(title).toContain('accuracy');
+  expect(line).toMatch(/^digits-squeezenet .*91\.2%.*noisy$/);
+});
+
 describe('nextTime', () => {
   const noon = new Date(2030, 0, 31, 12, 0);
   test('a time of day is the next one', () => {

@@ -1,11 +1,11 @@
-import { constants } from 'node:fs';
-import { copyFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import type { MadeVariant } from '../../../../shared/contract.ts';
-import { CrivoError } from '../../../../shared/errors.ts';
+import { CrivoError, fromFailure } from '../../../../shared/errors.ts';
 import { formatBytes, formatDurationMs, formatPercent } from '../../../../shared/units.ts';
 import type { CommandContext } from '../context.ts';
+import { checkTarget } from '../export-runs.ts';
+import type { Workbench } from '../../workbench.ts';
 import { withTask } from '../task-progress.ts';
 import { printable, wrapText } from '../terminal.ts';
 import { renderTable } from '../text-table.ts';
@@ -23,7 +23,7 @@ export function addOptimizeCommand(program: Command, context: CommandContext): v
   const { terminal } = context;
   program
     .command('optimize [model]')
-    .description('make an optimized variant of a model')
+    .description('make an optimized variant of a model: by name, or an ONNX file, which is added first')
     .option('--recipe <name|file.yml>', 'what to do; --list shows the names')
     .option('--dataset <name>', 'real inputs, for recipes that measure ranges')
     .option('--out <file.onnx>', 'also write the variant here')
@@ -39,31 +39,31 @@ export function addOptimizeCommand(program: Command, context: CommandContext): v
       }
       const { recipe, dataset, out } = options;
       const reference = /\.ya?ml$/i.test(recipe) ? resolve(recipe) : recipe;
-      const made = await context.withWorkbench(({ workbench, signal }) =>
-        withTask(workbench, terminal, signal, (taskId) =>
-          workbench.call('variants.make', {
-            model,
-            recipe: reference,
-            ...(dataset === undefined ? {} : { dataset }),
-            taskId,
-          }),
-        ),
-      );
-      if (out !== undefined) await writeOut(made, resolve(out), context.dataFolder());
+      checkTarget(out);
+      const made = await context.withWorkbench(async ({ workbench, signal }) => {
+        const name = await modelNamed(model, workbench);
+        const order = { model: name, recipe: reference, ...(dataset === undefined ? {} : { dataset }) };
+        const result = await withTask(workbench, terminal, signal, (taskId) =>
+          workbench.call('variants.make', { ...order, taskId }),
+        );
+        if (out !== undefined)
+          await workbench.call('models.export', { model: result.variant.sha256, file: resolve(out) });
+        return result;
+      });
       await terminal.print(options.json === true ? `${JSON.stringify(made, null, 2)}\n` : describe(made, context));
       return undefined;
     });
 }
 
-async function writeOut({ variant }: MadeVariant, out: string, dataFolder: string): Promise<void> {
-  const source = join(dataFolder, 'artifacts', variant.sha256.slice(0, 2), variant.sha256, 'model.onnx');
-  await copyFile(source, out, constants.COPYFILE_FICLONE).catch((cause: NodeJS.ErrnoException) => {
-    throw new CrivoError(
-      'storage',
-      `The variant can't be written to ${out} (${cause.code}); it is in the library as "${variant.name}".`,
-      { cause },
-    );
-  });
+/** The model's name in the library; a file is added first. */
+async function modelNamed(reference: string, { call }: Workbench): Promise<string> {
+  if (!/\.onnx$/i.test(reference)) return reference;
+  const { added, known, failed } = await call('models.add', { paths: [resolve(reference)] });
+  const [failure] = failed;
+  if (failure !== undefined) throw fromFailure(failure.failure);
+  const [model] = [...added, ...known];
+  if (model === undefined) throw new CrivoError('not-found', `There is no file ${reference}; check its path.`);
+  return model.sha256;
 }
 
 async function listRecipes({ withWorkbench, terminal }: CommandContext, json: boolean): Promise<void> {
