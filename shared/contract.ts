@@ -59,6 +59,8 @@ export const contract = {
   ).returns<ModelSummary>(),
   'models.remove': method(z.strictObject({ model: modelReference })).returns<ModelSummary>(),
   'models.restore': method(z.strictObject({ sha256 })).returns<ModelSummary>(),
+  /** Copies the model, with its data files beside it, to a file of this machine; a browser downloads it. */
+  'models.export': method(z.strictObject({ model: modelReference, file: path })).returns<{ sizeBytes: number }>(),
   'models.graph': method(z.strictObject({ model: modelReference })).returns<ModelGraph>(),
 
   'hardware.report': method(z.strictObject({ refresh: z.boolean().optional() })).returns<HardwareReport>(),

@@ -4,12 +4,17 @@ import type { Dispatch } from '../../rpc/dispatch.ts';
 import type { Transfers } from './transfers.ts';
 import { toFailure } from '../../../shared/errors.ts';
 
-/** Inputs that name files, by call: how each field is read. `refused` fields belong to hosts that share the person's disk. */
-export const fileFields: Readonly<Record<string, Readonly<Record<string, 'upload' | 'download' | 'refused'>>>> = {
+/** `refused` fields belong to hosts that share the person's disk; a `name` may be anything but the path of a file. */
+type FieldKind = 'upload' | 'download' | 'refused' | 'name';
+
+/** Inputs that name files, by call: how each field is read. */
+export const fileFields: Readonly<Record<string, Readonly<Record<string, FieldKind>>>> = {
   'models.add': { paths: 'upload' },
+  'models.export': { file: 'download' },
   'results.export': { file: 'download' },
   'sweeps.plan': { folder: 'refused' },
   'sweeps.queue': { folder: 'refused' },
+  'variants.make': { recipe: 'name' },
 };
 
 /** The dispatcher for browsers, in front of the general one. */
@@ -31,6 +36,14 @@ async function mapped(name: unknown, input: unknown, transfers: Transfers): Prom
     const value = changed[field];
     if (value === undefined) continue;
     if (kind === 'refused') throw new CrivoError('forbidden', 'The browser may not name folders of this machine.');
+    if (kind === 'name') {
+      if (typeof value === 'string' && /\.ya?ml$/i.test(value))
+        throw new CrivoError(
+          'forbidden',
+          'The browser may not name files of this machine; choose a recipe by its name.',
+        );
+      continue;
+    }
     const one = (text: unknown): Promise<string> => transfers.pathOf(String(text), kind);
     changed[field] = Array.isArray(value) ? await Promise.all(value.slice(0, 1_000).map(one)) : await one(value);
   }

@@ -1,0 +1,92 @@
+/** Copies a model out of the library: the file under the name asked for, its data files beside it. */
+import { constants } from 'node:fs';
+import { copyFile, mkdir, open, rename, rm, stat } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import { CrivoError } from '../../../shared/errors.ts';
+
+export interface ModelExport {
+  /** The model's file in the library. */
+  readonly source: string;
+  /** Its data files, relative to it; the model names them so, and they keep their names. */
+  readonly dataFiles: readonly string[];
+  /** Where it was imported from, which is never written over; null for a variant. */
+  readonly importedFrom: string | null;
+  readonly target: string;
+}
+
+/**
+ * Each file is written under a temporary name, flushed, then renamed; a model file of the target's name is replaced. Gives the
+ * bytes of all files. Raises `conflict` where a data file would be replaced or the original written over, `storage` where the
+ * disk refuses.
+ */
+export async function exportModel(request: ModelExport): Promise<{ sizeBytes: number }> {
+  const { source, dataFiles, importedFrom } = request;
+  const target = resolve(request.target);
+  if (importedFrom !== null && (await isSameFile(importedFrom, target)))
+    throw new CrivoError('conflict', `${target} is the file that the model was added from; choose another name.`);
+  let sizeBytes = 0;
+  // The model comes last: whoever finds it finds all that it needs.
+  for (const name of dataFiles) {
+    const place = join(dirname(target), name);
+    if (await exists(place))
+      throw new CrivoError(
+        'conflict',
+        `${place} is there already and the model needs a data file of that name; choose an empty folder.`,
+      );
+  }
+  for (const name of dataFiles) sizeBytes += await copyOne(join(dirname(source), name), join(dirname(target), name));
+  return { sizeBytes: sizeBytes + (await copyOne(source, target)) };
+}
+
+const exists = (path: string): Promise<boolean> =>
+  stat(path).then(
+    () => true,
+    () => false,
+  );
+
+async function isSameFile(one: string, other: string): Promise<boolean> {
+  const [a, b] = await Promise.all([one, other].map((path) => stat(path, { bigint: true }).catch(() => null)));
+  return a !== null && b !== null && a !== undefined && b !== undefined && a.ino === b.ino && a.dev === b.dev;
+}
+
+async function copyOne(source: string, target: string): Promise<number> {
+  const temporary = `${target}.${process.pid}.part`;
+  try {
+    await mkdir(dirname(target), { recursive: true });
+    await copyFile(source, temporary, constants.COPYFILE_FICLONE);
+    const handle = await open(temporary, 'r+');
+    try {
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    await rename(temporary, target);
+    return (await stat(target)).size;
+  } catch (cause) {
+    await rm(temporary, { force: true }).catch(() => {});
+    throw new CrivoError('storage', `${target} can't be written: ${reasonOf(cause as NodeJS.ErrnoException)}.`, {
+      cause,
+    });
+  }
+}
+
+function reasonOf({ code, message }: NodeJS.ErrnoException): string {
+  switch (code) {
+    case 'ENOSPC':
+    case 'EDQUOT':
+    case 'EFBIG':
+      return 'the disk is full or refuses to take more; free some space';
+    case 'EACCES':
+    case 'EPERM':
+    case 'EROFS':
+      return 'you may not write there; choose another folder';
+    case 'EISDIR':
+    case 'ENOTEMPTY':
+      return 'it is a folder; give the name of a file in it';
+    case 'ENOTDIR':
+    case 'EEXIST':
+      return 'its folder is a file; choose another folder';
+    default:
+      return `the system refused (${code ?? message})`;
+  }
+}
