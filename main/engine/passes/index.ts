@@ -7,6 +7,9 @@ import { fixShapes } from './fix-shapes.ts';
 import { normalize } from './normalize/normalize.ts';
 import { optimizeGraph } from './optimize-graph.ts';
 import type { Pass } from './pass.ts';
+import { quantizeDynamic } from './quantization/quantize-dynamic.ts';
+import { pruneChannels } from './pruning/prune-channels.ts';
+import { pruneWeights } from './pruning/prune-weights.ts';
 import { quantizeStatic } from './quantization/quantize-static.ts';
 
 export const passes: readonly Pass[] = [
@@ -14,8 +17,11 @@ export const passes: readonly Pass[] = [
   optimizeGraph,
   convertToFloat16,
   quantizeStatic,
+  quantizeDynamic,
   makeBatchDynamic,
   fixShapes,
+  pruneChannels,
+  pruneWeights,
 ];
 
 /** The pass of that name. Raises `invalid-input` with the nearest name. */

@@ -15,6 +15,12 @@ export const builtInRecipes: readonly Recipe[] = [
     passes: [normalize, { pass: 'quantize-static' }],
   },
   {
+    name: 'int8-dynamic',
+    description:
+      'Weights in 8 bits, activations quantized as they come; needs no data. For transformers, LSTMs and other models of matrix products.',
+    passes: [normalize, { pass: 'quantize-dynamic' }],
+  },
+  {
     name: 'graph-basic',
     description: "ONNX Runtime's portable graph optimizations, saved ahead of time.",
     passes: [{ pass: 'optimize-graph', options: { level: 'basic' } }],
@@ -33,5 +39,20 @@ export const builtInRecipes: readonly Recipe[] = [
     name: 'dynamic-batch',
     description: 'Lets a model with a fixed batch take any, and proves it by running.',
     passes: [{ pass: 'normalize', options: { foldScales: false } }, { pass: 'make-batch-dynamic' }],
+  },
+  {
+    name: 'prune-25',
+    description: 'Removes channels worth a quarter of the arithmetic, and repairs the rest on calibration data.',
+    passes: [normalize, { pass: 'prune-channels', options: { ratio: 0.25 } }],
+  },
+  {
+    name: 'prune-50',
+    description: 'Removes channels worth half of the arithmetic, and repairs the rest on calibration data.',
+    passes: [normalize, { pass: 'prune-channels', options: { ratio: 0.5 } }],
+  },
+  {
+    name: 'prune-2-4',
+    description: 'Zeroes two of every four weights: for hardware that skips zeros; no speed on a CPU.',
+    passes: [normalize, { pass: 'prune-weights', options: { pattern: '2:4' } }],
   },
 ];
