@@ -23,15 +23,15 @@ test.skipIf(process.platform === 'win32')(
   'a disk that fills up stops the sweep with one sentence, loses nothing, and with more space the sweep goes on',
   async () => {
     const folder = temporaryFolder();
-    const rounds = 20;
+    const rounds = 12;
     const preparation = await openedWorkbench(folder);
     const { id } = await preparation.call('sweeps.queue', { yaml: briefSweep({ rounds }) });
     await preparation.call('hardware.report', {});
     await preparation.close();
     const processes = await sweepProcesses();
 
-    // No file may pass 200 blocks of 512 or 1,024 bytes: the database's log reaches that after some runs.
-    const messages = await messagesOf(processes.start(folder, 'ulimit -f 200'));
+    // No file may pass 320 blocks of 512 or 1,024 bytes: the database's log reaches that after some runs.
+    const messages = await messagesOf(processes.start(folder, 'ulimit -f 320'));
     const told = messages.flatMap((message) => (message.type === 'stored' ? [message.runId] : []));
     expect(messages.at(-1)).toEqual({
       type: 'failed',
@@ -54,6 +54,7 @@ test.skipIf(process.platform === 'win32')(
     expect(db.pragma('integrity_check', { simple: true })).toBe('ok');
     db.close();
   },
+  120_000,
 );
 
 test('a second process reads and queues, and is told who measures; where that is killed, it takes over', async () => {

@@ -113,4 +113,4 @@ test('killed at 30 random moments and resumed, a sweep holds every cell of every
   expect(readdirSync(join(folder, 'work'))).toEqual([]);
   expect(readdirSync(join(folder, 'artifacts')).filter((name) => !/^[0-9a-f]{2}$/.test(name))).toEqual([]);
   expect(await csvKeys(folder)).toEqual(await csvKeys(undisturbed));
-}, 180_000);
+}, 300_000);
