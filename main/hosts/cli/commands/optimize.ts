@@ -40,6 +40,8 @@ export function addOptimizeCommand(program: Command, context: CommandContext): v
       const { recipe, dataset, out } = options;
       const reference = /\.ya?ml$/i.test(recipe) ? resolve(recipe) : recipe;
       checkTarget(out);
+      if (out !== undefined && resolve(out) === resolve(model))
+        throw new CrivoError('invalid-input', `${out} is the model itself; choose another name for --out.`);
       const made = await context.withWorkbench(async ({ workbench, signal }) => {
         const name = await modelNamed(model, workbench);
         const order = { model: name, recipe: reference, ...(dataset === undefined ? {} : { dataset }) };
