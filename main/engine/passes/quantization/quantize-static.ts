@@ -1,4 +1,4 @@
-import type { NodeReport, PassReport } from '../../../../shared/recipe.ts';
+import type { NodeReport } from '../../../../shared/recipe.ts';
 import { CrivoError } from '../../../../shared/errors.ts';
 import type { Graph } from '../../graph/graph.ts';
 import { changed, counted, leftAlone } from '../node-report.ts';
@@ -8,6 +8,7 @@ import type { IntegerType } from './affine.ts';
 import { calibrate } from './calibrate.ts';
 import type { Calibration } from './calibrate.ts';
 import { compareWithParent } from './compare-with-parent.ts';
+import { nothingToQuantize } from './nothing-to-quantize.ts';
 import { planStatic } from './plan-static.ts';
 import type { StaticPlan } from './plan-static.ts';
 import { raiseOpset } from './raise-opset.ts';
@@ -40,7 +41,13 @@ export const quantizeStatic = definePass({
       symmetricActivations: options.symmetricActivations,
     });
     const nodes = nodeReports(graph, plan, options);
-    if (plan.weights.length === 0) return nothing(original, nodes);
+    if (plan.weights.length === 0)
+      return nothingToQuantize(
+        original,
+        nodes,
+        new Set(options.operators),
+        'convolution or product with constant float32 weights',
+      );
     const { calibration } = context;
     if (calibration === null)
       throw new CrivoError('invalid-dataset', 'Static quantization measures ranges; choose a dataset.');
@@ -132,19 +139,4 @@ function nodeReports(graph: Graph, plan: StaticPlan, options: StaticOptions): No
       ];
     return node.opType === 'Constant' ? [] : [leftAlone(node, plan.left.get(node) ?? '')];
   });
-}
-
-/** The outcome where no node could be quantized: the graph as it was, and why. */
-function nothing(graph: Graph, nodes: NodeReport[]): PassOutcome {
-  const hasInside = nodes.some(({ reason }) => reason.includes('inside its subgraphs'));
-  const summary = hasInside
-    ? 'Nothing to quantize: all operators are inside subgraphs.'
-    : 'Nothing to quantize: the model has no convolution or product with constant float32 weights that is not excluded.';
-  const report: Pick<PassReport, 'summary' | 'nodes' | 'warnings' | 'figures'> = {
-    summary,
-    nodes,
-    warnings: [summary],
-    figures: { nodes_quantized: 0 },
-  };
-  return { graph, report };
 }

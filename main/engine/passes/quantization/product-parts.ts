@@ -1,0 +1,52 @@
+import type { Graph } from '../../graph/graph.ts';
+import { floatAttribute, intAttribute } from '../../onnx/proto.ts';
+import type { NodeProto, TensorProto } from '../../onnx/proto.ts';
+import { floatTensor, tensorShape } from '../../onnx/tensor.ts';
+import { floatValues, isFloatTensor } from './quantize-weight.ts';
+
+/** What is added to a product: nothing, a tensor of the graph, or a constant that must be written first. */
+export type Addend =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'tensor'; readonly name: string }
+  | { readonly kind: 'constant'; readonly tensor: TensorProto };
+
+/** A MatMul or Gemm with a constant matrix, as alpha · input · weight + addend. */
+export interface ProductParts {
+  readonly input: string;
+  readonly weight: TensorProto;
+  /** Whether the weight stands as [columns, rows]. */
+  readonly transposed: boolean;
+  readonly alpha: number;
+  readonly addend: Addend;
+}
+
+/** Takes a MatMul or Gemm apart, or says why its weight can't be integers. */
+export function productParts(graph: Graph, node: NodeProto): ProductParts | { readonly left: string } {
+  const [input = '', name = '', bias = ''] = node.input;
+  const weight = graph.constantOf(name);
+  if (weight === undefined) return { left: 'its weight is computed, not constant' };
+  if (!isFloatTensor(weight)) return { left: 'its weight is not float32' };
+  if (tensorShape(weight).length < 2) return { left: 'its weight is a vector' };
+  if (tensorShape(weight).includes(0)) return { left: 'its weight is empty' };
+  if (node.opType === 'MatMul') return { input, weight, transposed: false, alpha: 1, addend: { kind: 'none' } };
+  if (intAttribute(node, 'transA', 0) === 1) return { left: 'its input is transposed (transA)' };
+  const addend = addendOf(graph, bias, Math.fround(floatAttribute(node, 'beta', 1)));
+  if ('left' in addend) return addend;
+  const transposed = intAttribute(node, 'transB', 0) === 1;
+  return { input, weight, transposed, alpha: Math.fround(floatAttribute(node, 'alpha', 1)), addend };
+}
+
+function addendOf(graph: Graph, name: string, beta: number): Addend | { readonly left: string } {
+  if (name === '' || beta === 0) return { kind: 'none' };
+  if (beta === 1) return { kind: 'tensor', name };
+  const tensor = graph.constantOf(name);
+  if (tensor === undefined || !isFloatTensor(tensor)) return { left: 'its beta is not 1 and its bias is not constant' };
+  return {
+    kind: 'constant',
+    tensor: floatTensor(
+      name,
+      floatValues(tensor).map((value) => value * beta),
+      tensorShape(tensor),
+    ),
+  };
+}

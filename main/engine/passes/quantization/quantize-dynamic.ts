@@ -1,0 +1,90 @@
+import { z } from 'zod';
+import { definePass } from '../pass.ts';
+import { counted } from '../node-report.ts';
+import { compareWithParent } from './compare-with-parent.ts';
+import { dynamicParts } from './dynamic-writer.ts';
+import { nothingToQuantize } from './nothing-to-quantize.ts';
+import { raiseOpset } from './raise-opset.ts';
+import { rewriteNodes } from './rewrite-nodes.ts';
+import { excludeOption, exclusionOf, refuseQuantized } from './select-nodes.ts';
+import { overflows } from './static-options.ts';
+import { dynamicRules } from './write-dynamic.ts';
+
+const options = z.strictObject({
+  operators: z
+    .array(z.enum(['MatMul', 'Gemm', 'LSTM', 'Gather', 'Conv']))
+    .min(1)
+    .default(['MatMul', 'Gemm', 'LSTM', 'Gather'])
+    .describe('Operators to quantize. Conv is left out unless named: it is slower so than in float32 on most CPUs.'),
+  weightType: z
+    .enum(['auto', 'int8', 'uint8'])
+    .default('auto')
+    .describe('Integers of weights; auto takes what is fast and accurate on this CPU.'),
+  perChannel: z.boolean().default(true).describe('A scale for each output channel of a weight: more accurate.'),
+  reduceRange: z
+    .enum(['auto', 'on', 'off'])
+    .default('auto')
+    .describe('7 instead of 8 bits for weights; auto does so where signed 8-bit products overflow (x86 without VNNI).'),
+  exclude: excludeOption,
+});
+type Options = z.output<typeof options>;
+
+function resolve(written: Options, isa: readonly string[]): Options {
+  const weightType = written.weightType === 'auto' ? 'int8' : written.weightType;
+  const saturates = weightType === 'int8' && overflows(isa);
+  const reduceRange = written.reduceRange === 'auto' ? (saturates ? 'on' : 'off') : written.reduceRange;
+  return { ...written, weightType, reduceRange };
+}
+
+/** Dynamic 8-bit quantization: weights ahead of time, activations as they come. */
+export const quantizeDynamic = definePass({
+  name: 'quantize-dynamic',
+  title: 'Quantize to 8 bits, ranges taken as they come',
+  description:
+    'Weights become 8-bit integers; each activation is quantized by its own range when it comes. Needs no data. For transformers, LSTMs and other models of matrix products.',
+  family: 'quantization',
+  version: 1,
+  needsCalibrationData: false,
+  dataDecidesBytes: false,
+  options,
+  resolveForCpu: resolve,
+  async apply(original, written, context) {
+    refuseQuantized(original);
+    const chosen = resolve(written, context.isa);
+    const excluded = exclusionOf(original, chosen.exclude);
+    const type = chosen.weightType === 'uint8' ? 'uint8' : 'int8';
+    const choice = { type, perChannel: chosen.perChannel, reduceRange: chosen.reduceRange === 'on' } as const;
+    const operators: ReadonlySet<string> = new Set(chosen.operators);
+    const parts = dynamicParts({ ...choice, convolutionType: type });
+    const { graph, taken, nodes } = rewriteNodes(raiseOpset(original), dynamicRules, parts, {
+      excluded,
+      operators,
+      domains: operators.has('LSTM') ? ['com.microsoft'] : [],
+    });
+    if (taken.length === 0)
+      return nothingToQuantize(original, nodes, operators, 'product, LSTM or lookup with constant float32 weights');
+    context.progress(0.7, 'Comparing with the original');
+    const effect = await compareWithParent(original, graph, context);
+    const summary =
+      `${counted(taken.length, 'node')} quantized (weights ${type}${choice.perChannel ? ' per channel' : ''}` +
+      `${choice.reduceRange ? ', 7 bits' : ''}; activations uint8 as they come).`;
+    return {
+      graph,
+      report: {
+        summary,
+        nodes,
+        warnings: [...cpuWarnings(chosen, context.isa), ...effect.warnings],
+        figures: { nodes_quantized: taken.length, ...effect.figures },
+      },
+    };
+  },
+});
+
+function cpuWarnings(chosen: Options, isa: readonly string[]): string[] {
+  if (!overflows(isa) || chosen.weightType !== 'int8') return [];
+  return [
+    chosen.reduceRange === 'on'
+      ? 'This CPU has no VNNI: weights use 7 bits so that sums do not overflow; int8 gains little speed here.'
+      : 'This CPU has no VNNI: 8-bit weights may overflow; set reduceRange to on.',
+  ];
+}
