@@ -1,4 +1,5 @@
 /** Shapes that inference leaves open because data decides them: found by running the graph once on zeros. */
+import { basename } from 'node:path';
 import type { GraphProto, ModelProto } from '../onnx/proto.ts';
 import { tensorBytes } from '../onnx/tensor.ts';
 import { tensorsOf } from '../onnx/tensors-of.ts';
@@ -9,6 +10,8 @@ import { constantsOf } from './infer-shapes.ts';
 import type { TensorTable } from './infer-shapes.ts';
 import { isCounted, nodeMacs } from './node-macs.ts';
 import type { ShapeOf } from './node-macs.ts';
+import { isLarge, referToFile } from './refer-to-file.ts';
+import type { OffsetOf } from './refer-to-file.ts';
 import { shapesByRunning } from './run-shapes.ts';
 
 /** Heavier graphs are not run for the sake of their shapes. */
@@ -21,8 +24,9 @@ export interface ShapeContext {
   readonly modelPath: string;
   /** Whether a graph may be run for its shapes. */
   readonly mayRun: boolean;
-  /** Called before anything is run: brings the model's weights into memory. */
+  /** Brings the model's weights into memory; called before a run where they can't be read from the file. */
   readonly loadValues: () => void;
+  readonly offsetOf: OffsetOf;
 }
 
 export interface CompletedShapes {
@@ -49,7 +53,7 @@ export async function completeShapes(
   model: ModelProto,
   tensors: TensorTable,
   inputShapes: Readonly<Record<string, readonly number[]>>,
-  { openSession, modelPath, mayRun, loadValues }: ShapeContext,
+  { openSession, modelPath, mayRun, loadValues, offsetOf }: ShapeContext,
 ): Promise<CompletedShapes> {
   const wanted = openTensors(model.graph as GraphProto, tensors);
   if (wanted.length === 0) return { tensors, runs: true, notes: [] };
@@ -65,8 +69,9 @@ export async function completeShapes(
     };
   }
   try {
-    loadValues();
-    const found = await shapesByRunning(model, modelPath, wanted, tensors, inputShapes, openSession);
+    const light = referToFile(model, basename(modelPath), offsetOf);
+    if ([...tensorsOf(light)].some(({ tensor }) => isLarge(tensor) && offsetOf(tensor.rawData) !== null)) loadValues();
+    const found = await shapesByRunning(light, modelPath, wanted, tensors, inputShapes, openSession);
     return {
       tensors: new Map([...tensors, ...found]),
       runs: true,

@@ -60,7 +60,7 @@ export function constantsOf(graph: GraphProto): NamedConstant[] {
 }
 
 /** The tensor of a `Constant` node that holds a dense one. */
-function constantTensor(node: NodeProto): TensorProto | undefined {
+export function constantTensor(node: NodeProto): TensorProto | undefined {
   if (node.opType !== 'Constant' || (node.domain !== '' && node.domain !== 'ai.onnx')) return undefined;
   return node.attribute.find((attribute) => attribute.name === 'value' && attribute.type === AttributeType.TENSOR)?.t;
 }

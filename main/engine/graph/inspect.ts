@@ -47,7 +47,7 @@ export async function inspectModel(path: string, options: InspectOptions): Promi
 }
 
 async function inspectOutline(
-  { model, loadValues }: ModelOutline,
+  { model, loadValues, offsetOf }: ModelOutline,
   path: string,
   { openSession, progress = () => {}, mayRun = true }: InspectOptions,
 ): Promise<ModelInspection> {
@@ -63,7 +63,9 @@ async function inspectOutline(
   const macsShapes = sensibleShapes(inputs);
   const table = await inferShapesOrExplain(model, path, macsShapes, openSession);
   progress(0.7, 'Counting multiply-accumulates');
-  const cost = await modelCost(model, table, macsShapes, { openSession, modelPath: path, mayRun, loadValues });
+  const cost = await modelCost(model, table, macsShapes, {
+    ...{ openSession, modelPath: path, mayRun, loadValues, offsetOf },
+  });
   const dataFiles = externalLocations(model);
   return {
     irVersion: Number(model.irVersion),

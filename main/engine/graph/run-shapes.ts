@@ -30,7 +30,11 @@ export async function shapesByRunning(
   const probe = patch(GraphProtoSchema, graph, { node: [...graph.node, ...shapeNodes], output });
   const session = await openSession(encodeModel(patch(ModelProtoSchema, model, { graph: probe })), {
     graphOptimization: 'disabled',
-    entries: { 'session.model_external_initializers_file_folder_path': dirname(modelPath) },
+    entries: {
+      'session.model_external_initializers_file_folder_path': dirname(modelPath),
+      // One run is not worth a second copy of the weights in another layout.
+      'session.disable_prepacking': '1',
+    },
   });
   try {
     const feeds = Object.fromEntries(

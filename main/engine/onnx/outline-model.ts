@@ -15,6 +15,8 @@ export interface ModelOutline {
   readonly model: ModelProto;
   /** Brings the remaining raw data of the file into memory. Blocks: call it in a job's process. */
   readonly loadValues: () => void;
+  /** Where raw data of the model stands in the file, or null where it is no part of it. */
+  readonly offsetOf: (raw: Uint8Array) => number | null;
   readonly close: () => Promise<void>;
 }
 
@@ -29,7 +31,12 @@ export async function openModelOutline(path: string): Promise<ModelOutline> {
     const model = decodeOutline(source, path);
     await findExternalData(model, path);
     for (const { tensor, label } of tensorsOf(model)) checkTensor(tensor, label);
-    return { model, loadValues: () => source.ensure(0, sizeBytes), close: () => handle.close() };
+    return {
+      model,
+      loadValues: () => source.ensure(0, sizeBytes),
+      offsetOf: (raw) => (raw.buffer === source.bytes.buffer ? raw.byteOffset : null),
+      close: () => handle.close(),
+    };
   } catch (error) {
     await handle.close();
     throw error;
