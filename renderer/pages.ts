@@ -2,6 +2,7 @@
 import type { Component } from 'svelte';
 import type { LucideIcon } from '@lucide/svelte';
 import Boxes from '@lucide/svelte/icons/boxes';
+import ChartNoAxesCombined from '@lucide/svelte/icons/chart-no-axes-combined';
 import Cpu from '@lucide/svelte/icons/cpu';
 import Grid3x3 from '@lucide/svelte/icons/grid-3x3';
 import ListOrdered from '@lucide/svelte/icons/list-ordered';
@@ -25,5 +26,6 @@ export const pages: readonly PageEntry[] = [
   { name: 'sweep', icon: Grid3x3, load: () => import('./views/sweep/SweepPage.svelte') },
   { name: 'queue', icon: ListOrdered, load: () => import('./views/queue/QueuePage.svelte') },
   { name: 'results', icon: Table, load: () => import('./views/results/ResultsPage.svelte') },
+  { name: 'compare', icon: ChartNoAxesCombined, load: () => import('./views/compare/ComparePage.svelte') },
   { name: 'settings', icon: Settings, load: () => import('./views/settings/SettingsPage.svelte') },
 ];

@@ -1,0 +1,24 @@
+/** Chart.js with the parts that the workbench draws with; loaded when the first chart is shown. */
+import {
+  BubbleController,
+  CategoryScale,
+  Chart,
+  Filler,
+  Legend,
+  LinearScale,
+  LineController,
+  LineElement,
+  LogarithmicScale,
+  PointElement,
+  ScatterController,
+  Tooltip,
+} from 'chart.js';
+import { BoxAndWiskers, BoxPlotController, Violin, ViolinController } from '@sgratzl/chartjs-chart-boxplot';
+
+Chart.register(
+  ...[BoxAndWiskers, BoxPlotController, Violin, ViolinController],
+  ...[BubbleController, LineController, ScatterController, LineElement, PointElement],
+  ...[CategoryScale, LinearScale, LogarithmicScale, Filler, Legend, Tooltip],
+);
+
+export { Chart };

@@ -1,0 +1,89 @@
+import type { ChartOptions, PointStyle } from 'chart.js';
+import { readTokens } from './tokens.ts';
+
+const tokenNames = [
+  ...(['ink', 'ink-soft', 'ink-faint', 'line', 'surface-panel', 'surface-raised', 'good', 'bad'] as const),
+  ...(['series-1', 'series-2', 'series-3', 'series-4', 'series-5', 'series-6', 'series-7', 'series-8'] as const),
+];
+export type ChartTokens = Readonly<Record<(typeof tokenNames)[number], string>>;
+
+/** How a chart looks now: read anew when the theme changes. */
+export const readChartTokens = (): ChartTokens => readTokens(tokenNames);
+
+export interface SeriesStyle {
+  readonly colour: string;
+  readonly pointStyle: PointStyle;
+  /** Dashes of its line; empty for a whole one. */
+  readonly dash: number[];
+}
+
+const colours = 8;
+const pointStyles: readonly PointStyle[] = ['circle', 'rect', 'triangle', 'rectRot', 'star'];
+const dashes: readonly (readonly number[])[] = [[], [6, 4], [2, 3], [10, 4, 2, 4]];
+
+/** The look of the nth series: no two of the first 32 alike, and no two neighbours told apart by hue alone. */
+export function seriesStyle(index: number, tokens: ChartTokens): SeriesStyle {
+  const turn = Math.floor(index / colours);
+  return {
+    colour: tokens[`series-${(index % colours) + 1}` as keyof ChartTokens],
+    pointStyle: pointStyles[(index + turn) % pointStyles.length]!,
+    dash: [...dashes[turn % dashes.length]!],
+  };
+}
+
+/** The colour with the given opacity, 0–1; for fills. */
+export const faded = (colour: string, opacity: number): string =>
+  colour.replace(
+    /^rgba?\(([^)]*)\)$/,
+    (_, parts: string) => `rgb(${parts.split(',').slice(0, 3).join(',')}, ${opacity})`,
+  );
+
+export interface AxisWish {
+  readonly title: string;
+  readonly logarithmic?: boolean;
+  readonly fromZero?: boolean;
+  readonly write: (value: number) => string;
+}
+
+/** A scale of numbers in the theme. */
+export function valueAxis({ title, logarithmic = false, fromZero = false, write }: AxisWish, tokens: ChartTokens) {
+  return {
+    type: logarithmic ? ('logarithmic' as const) : ('linear' as const),
+    beginAtZero: fromZero && !logarithmic,
+    title: { display: true, text: title, color: tokens['ink-soft'] },
+    grid: { color: tokens.line },
+    border: { color: tokens.line },
+    ticks: {
+      color: tokens['ink-faint'],
+      maxTicksLimit: 9,
+      callback: (value: number | string) => write(Number(value)),
+    },
+  };
+}
+
+/** What all charts have in common. */
+export function commonOptions(tokens: ChartTokens) {
+  return {
+    responsive: true,
+    maintainAspectRatio: false,
+    animation: false,
+    font: { family: getComputedStyle(document.body).fontFamily, size: 12 },
+    plugins: {
+      legend: { labels: { color: tokens['ink-soft'], usePointStyle: true, boxHeight: 7 } },
+      tooltip: {
+        backgroundColor: tokens['surface-raised'],
+        titleColor: tokens.ink,
+        bodyColor: tokens.ink,
+        borderColor: tokens.line,
+        borderWidth: 1,
+        usePointStyle: true,
+      },
+    },
+  } satisfies ChartOptions;
+}
+
+const longestLabel = 48;
+
+/** A name as a chart has room for it. */
+export const chartLabel = (name: string): string =>
+  name.length <= longestLabel ? name : `${name.slice(0, longestLabel - 1)}…`;
