@@ -11,6 +11,7 @@ import { quantizeDynamic } from './quantization/quantize-dynamic.ts';
 import { pruneChannels } from './pruning/prune-channels.ts';
 import { pruneWeights } from './pruning/prune-weights.ts';
 import { quantizeStatic } from './quantization/quantize-static.ts';
+import { quantizeWeights } from './quantization/quantize-weights.ts';
 
 export const passes: readonly Pass[] = [
   normalize,
@@ -18,6 +19,7 @@ export const passes: readonly Pass[] = [
   convertToFloat16,
   quantizeStatic,
   quantizeDynamic,
+  quantizeWeights,
   makeBatchDynamic,
   fixShapes,
   pruneChannels,

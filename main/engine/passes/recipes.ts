@@ -21,6 +21,17 @@ export const builtInRecipes: readonly Recipe[] = [
     passes: [normalize, { pass: 'quantize-dynamic' }],
   },
   {
+    name: 'int4-weights',
+    description:
+      'Weights of matrix products in 4 bits, activations in float32. For language models and other large products.',
+    passes: [normalize, { pass: 'quantize-weights' }],
+  },
+  {
+    name: 'int8-weights',
+    description: 'As int4-weights in 8 bits: twice the size, closer to the original.',
+    passes: [normalize, { pass: 'quantize-weights', options: { bits: 8 } }],
+  },
+  {
     name: 'graph-basic',
     description: "ONNX Runtime's portable graph optimizations, saved ahead of time.",
     passes: [{ pass: 'optimize-graph', options: { level: 'basic' } }],

@@ -1,11 +1,12 @@
 import type { Graph } from '../../graph/graph.ts';
 import { floatAttribute, intAttribute } from '../../onnx/proto.ts';
 import type { NodeProto, TensorProto } from '../../onnx/proto.ts';
-import { floatTensor, tensorShape } from '../../onnx/tensor.ts';
+import { floatTensor, renameTensor, tensorShape } from '../../onnx/tensor.ts';
 import { floatValues, isFloatTensor } from './quantize-weight.ts';
+import type { NodeWriter } from './rewrite-nodes.ts';
 
 /** What is added to a product: nothing, a tensor of the graph, or a constant that must be written first. */
-export type Addend =
+type Addend =
   | { readonly kind: 'none' }
   | { readonly kind: 'tensor'; readonly name: string }
   | { readonly kind: 'constant'; readonly tensor: TensorProto };
@@ -49,4 +50,13 @@ function addendOf(graph: Graph, name: string, beta: number): Addend | { readonly
       tensorShape(tensor),
     ),
   };
+}
+
+/** The name of what is added, written first where it is a constant of its own; null where nothing is. */
+export function addendName(writer: NodeWriter, addend: Addend): string | null {
+  if (addend.kind === 'none') return null;
+  if (addend.kind === 'tensor') return addend.name;
+  const name = writer.nameOf(`${addend.tensor.name}_scaled`);
+  writer.initializers.push(renameTensor(addend.tensor, name));
+  return name;
 }

@@ -6,12 +6,12 @@
  */
 import { DataType, NodeProtoSchema, intAttribute, makeNode, patch, withInputs, withOutputs } from '../../onnx/proto.ts';
 import type { NodeProto } from '../../onnx/proto.ts';
-import { makeTensor, renameTensor, tensorShape, tensorValues } from '../../onnx/tensor.ts';
+import { makeTensor, tensorShape, tensorValues } from '../../onnx/tensor.ts';
 import { integerDataType } from './affine.ts';
 import { biasTensor } from './bias-tensor.ts';
 import { dynamicInput, named, once, transposedTensor, writeScaled } from './dynamic-writer.ts';
 import type { DynamicWriter } from './dynamic-writer.ts';
-import { productParts } from './product-parts.ts';
+import { addendName, productParts } from './product-parts.ts';
 import { floatValues, isFloatTensor, quantizedWeight, weightParameters } from './quantize-weight.ts';
 import type { RuleOutcome, Rules } from './rewrite-nodes.ts';
 import { transposeLast } from './transpose-last.ts';
@@ -51,11 +51,7 @@ function writeProduct(writer: DynamicWriter, node: NodeProto): RuleOutcome {
     [],
     named(writer, node, 'MatMulInteger'),
   );
-  if (addend.kind === 'constant')
-    writer.initializers.push(renameTensor(addend.tensor, writer.nameOf(`${addend.tensor.name}_scaled`)));
-  const added =
-    addend.kind === 'none' ? null : addend.kind === 'tensor' ? addend.name : writer.initializers.at(-1)!.name;
-  writeScaled(writer, node, product, [scale, written.scale], added);
+  writeScaled(writer, node, product, [scale, written.scale], addendName(writer, addend));
   return { taken: `MatMulInteger, weights ${type} ${axis === null ? 'with one scale' : 'per column'}` };
 }
 
