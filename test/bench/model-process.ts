@@ -6,6 +6,7 @@ import { createModelStore } from '../../main/engine/store/models.ts';
 import { createLibrary } from '../../main/engine/library/library.ts';
 import { systemClock } from '../../main/engine/ports.ts';
 import { migrations } from '../fixtures/many-runs.ts';
+import { peakMemoryBytes } from '../fixtures/peak-memory.ts';
 import { sourceJobs } from '../fixtures/real-models.ts';
 
 /** What one thing took. */
@@ -44,5 +45,5 @@ const began = performance.now();
 await work();
 const tookMs = performance.now() - began;
 delay.disable();
-const took: Took = { tookMs, peakBytes: process.resourceUsage().maxRSS * 1_024, longestStallMs: delay.max / 1e6 };
+const took: Took = { tookMs, peakBytes: peakMemoryBytes(), longestStallMs: delay.max / 1e6 };
 console.log(JSON.stringify(took));

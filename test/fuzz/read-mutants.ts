@@ -11,6 +11,7 @@ import { openModelOutline } from '../../main/engine/onnx/outline-model.ts';
 import { decodeModel, readModel } from '../../main/engine/onnx/read-model.ts';
 import { encodeModel } from '../../main/engine/onnx/write-model.ts';
 import { weightBytes } from '../fixtures/built-models.ts';
+import { peakMemoryBytes } from '../fixtures/peak-memory.ts';
 import { mutant } from './mutate.ts';
 import { specimens } from './specimens.ts';
 import type { Outcome } from './fuzz-reader.ts';
@@ -64,7 +65,7 @@ for (let index = from; index < to; index += 1) {
     outcome = { how: 'failed', reason: error instanceof Error ? (error.stack ?? error.message) : String(error) };
   }
   const { user, system } = process.cpuUsage(before);
-  tell({ end: index, outcome, cpuMs: (user + system) / 1_000, peakBytes: process.resourceUsage().maxRSS * 1_024 });
+  tell({ end: index, outcome, cpuMs: (user + system) / 1_000, peakBytes: peakMemoryBytes() });
   // What one left behind must not count for the next.
   (globalThis as { gc?: () => void }).gc?.();
 }
