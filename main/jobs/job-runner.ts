@@ -44,7 +44,8 @@ async function runJob<Kind extends JobKind>(
   if (signal?.aborted) throw cancelled(kind);
   const child = fork(entryPath, [], {
     execPath: nodePath,
-    execArgv: ['--disable-warning=ExperimentalWarning'],
+    // A job may free what it is done with before ONNX Runtime takes its share.
+    execArgv: ['--disable-warning=ExperimentalWarning', '--expose-gc'],
     serialization: 'advanced',
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     env: { ...process.env, ...environment },

@@ -1,31 +1,39 @@
 import { join } from 'node:path';
-import { graphOf } from '../engine/graph/graph.ts';
 import { readModel } from '../engine/onnx/read-model.ts';
 import { writeModel } from '../engine/onnx/write-model.ts';
 import { calibrationSource } from '../engine/passes/calibration-source.ts';
 import { runRecipe } from '../engine/passes/run-recipe.ts';
 import { systemClock } from '../engine/ports.ts';
-import type { JobHandler } from './job-handlers.ts';
+import type { Jobs } from '../engine/ports.ts';
+import type { RecipeReport } from '../../shared/recipe.ts';
+import type { JobContext, JobHandler } from './job-handlers.ts';
 
-/** Runs a recipe on a model and writes the variant into the job's folder. */
-export const makeVariantJob: JobHandler<'make-variant'> = async (input, { openSession, signal, progress }) => {
-  progress(0, 'Reading the model');
-  const parent = await readModel(input.modelPath, { externalData: 'load' });
-  graphOf(parent);
-  const { dataset } = input;
-  const { model, report } = await runRecipe(parent, input.recipe, {
-    openSession,
-    signal,
-    progress: (fraction, message) => progress(fraction === null ? null : 0.95 * fraction, message),
-    isa: input.isa,
-    folder: input.folder,
-    calibrationFor: dataset === null ? null : (graph) => calibrationSource(dataset, graph),
-    monotonicNs: systemClock.monotonicNs,
-  });
-  progress(0.95, 'Writing the variant');
+/** Runs a recipe on a model and writes the variant into the job's folder; it is given back only if ONNX Runtime loads it. */
+export const makeVariantJob: JobHandler<'make-variant'> = async (input, context) => {
   const modelPath = join(input.folder, 'variant.onnx');
-  await writeModel(model, modelPath);
-  const session = await openSession(modelPath, { threads: 1 });
+  const report = await writeVariant(input, modelPath, context);
+  // The weights are done with, and ONNX Runtime takes about as much memory again.
+  globalThis.gc?.();
+  context.progress(0.97, 'Loading the variant');
+  // Beyond this level weights are only laid out anew, in twice the memory.
+  const session = await context.openSession(modelPath, { threads: 1, graphOptimization: 'extended' });
   await session.release();
   return { report, modelPath };
 };
+
+async function writeVariant(
+  { modelPath, recipe, dataset, isa, folder }: Jobs['make-variant']['input'],
+  variantPath: string,
+  { openSession, signal, progress }: JobContext,
+): Promise<RecipeReport> {
+  progress(0, 'Reading the model');
+  const { model, report } = await runRecipe(await readModel(modelPath, { externalData: 'load' }), recipe, {
+    ...{ openSession, signal, isa, folder },
+    progress: (fraction, message) => progress(fraction === null ? null : 0.9 * fraction, message),
+    calibrationFor: dataset === null ? null : (graph) => calibrationSource(dataset, graph),
+    monotonicNs: systemClock.monotonicNs,
+  });
+  progress(0.9, 'Writing the variant');
+  await writeModel(model, variantPath);
+  return report;
+}

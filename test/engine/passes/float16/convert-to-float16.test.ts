@@ -1,10 +1,13 @@
 import { describe, expect, test } from 'vitest';
+import { largestIndex } from '../../../../main/engine/accuracy/metrics.ts';
+import { openNpy } from '../../../../main/engine/accuracy/npy.ts';
 import type { Graph } from '../../../../main/engine/graph/graph.ts';
 import { makeNode } from '../../../../main/engine/onnx/proto.ts';
 import { floatTensor, int64Tensor } from '../../../../main/engine/onnx/tensor.ts';
 import { tensorInfoOf } from '../../../../main/engine/onnx/value-info.ts';
 import { encodeModel } from '../../../../main/engine/onnx/write-model.ts';
-import { starterModel } from '../../../fixtures/cells.ts';
+import type { TensorValues } from '../../../../main/engine/ports.ts';
+import { digits, starterModel } from '../../../fixtures/cells.ts';
 import {
   expectSound,
   feedsSource,
@@ -17,6 +20,17 @@ import {
 import { lineFeeds, lineTexts, pageFeed, readText } from '../../../fixtures/text-lines/read-text-lines.ts';
 
 const world = passWorld();
+
+/** All of a NumPy file. */
+async function readNpy(path: string): Promise<{ readonly shape: readonly number[]; readonly values: TensorValues }> {
+  const file = await openNpy(path);
+  try {
+    return { shape: file.shape, values: await file.readRows(0, file.rowCount) };
+  } finally {
+    await file.close();
+  }
+}
+
 const fp16 = async (path: string, options: Record<string, unknown> = {}) => {
   const normal = await world.apply('normalize', path);
   return world.apply('convert-to-float16', normal.graph.model, options);
@@ -65,6 +79,27 @@ describe('PP-OCR', () => {
     expect(snrDb(before, await world.run(graph.model, lineFeeds()))).toBeGreaterThan(50);
   });
 });
+
+test.each(['digits-resnet', 'digits-mobilenet', 'digits-squeezenet'])(
+  '%s loses at most 0.1 points of top-1 on the test images',
+  async (name) => {
+    const [images, labels] = await Promise.all([digits.inputsPath, digits.labelsPath!].map((path) => readNpy(path)));
+    const pixels = Float32Array.from(images!.values as Uint8Array, (value) => value * digits.scale);
+    const feed = { image: tensor(images!.shape, pixels) };
+    const { graph } = await fp16(starterModel(name));
+    const correct = async (model: Parameters<typeof world.run>[0]): Promise<number> => {
+      const [output] = await world.run(model, [feed]);
+      const { shape, values } = Object.values(output!)[0]!;
+      const classes = shape[1]!;
+      return [...(labels!.values as BigInt64Array)].filter(
+        (label, row) => largestIndex(values, row * classes, classes) === Number(label),
+      ).length;
+    };
+    const [before, after] = [await correct(starterModel(name)), await correct(graph.model)];
+    expect(before).toBeGreaterThan(950);
+    expect(before - after).toBeLessThanOrEqual(1);
+  },
+);
 
 test('the same model gives the same bytes', async () => {
   const bytes = async () => encodeModel((await fp16(starterModel('digits-mobilenet'))).graph.model);
