@@ -2,8 +2,8 @@
  * Reads a tensor's long packed typed field (`float_data`, `int32_data` …) as raw data. One JavaScript number for
  * each value costs 10 to 30 times the file in memory and seconds of time.
  */
-import type { PackedSegment } from './check-wire.ts';
-import { standInField } from './check-wire.ts';
+import { standInField } from './packed-fields.ts';
+import type { PackedSegment } from './packed-fields.ts';
 import { elementBits } from './tensor.ts';
 import { DataType } from './proto.ts';
 import type { TensorProto } from './proto.ts';
