@@ -3,6 +3,8 @@ import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { createLibrary } from '../../../main/engine/library/library.ts';
+import { readModel } from '../../../main/engine/onnx/read-model.ts';
+import { writeModel } from '../../../main/engine/onnx/write-model.ts';
 import { builtInRecipes } from '../../../main/engine/passes/recipes.ts';
 import type { DatasetFiles, JobOptions, JobRunner } from '../../../main/engine/ports.ts';
 import { createRecipeBook } from '../../../main/engine/variants/recipe-book.ts';
@@ -81,6 +83,18 @@ test('a variant is named after its parent and recipe, knows where it comes from,
   expect(all.parentBytes()).toBe(all.parent.sha256);
   expect(readdirSync(all.workFolder)).toEqual([]);
   expect(messages).toEqual(expect.arrayContaining(['Convert to half precision', 'Writing the variant']));
+});
+
+test('a parent with external data gives the variant that it would give in one file', async () => {
+  const all = await world();
+  const path = join(temporaryFolder(), 'external.onnx');
+  await writeModel(await readModel(starterModel('digits-squeezenet')), path, { externalDataThresholdBytes: 0 });
+  const { added } = await all.library.add([path]);
+  const external = added[0]!;
+  expect(external.sha256).not.toBe(all.parent.sha256);
+  const order = { parentSha256: external.sha256, recipe: recipeNamed('fp16'), dataset: null };
+  const { variant } = await all.variants.make(order);
+  expect((await all.make(recipeNamed('fp16'))).variant.sha256).toBe(variant.sha256);
 });
 
 describe('what was made is never made again', () => {
