@@ -222,6 +222,42 @@ describe('inspection of', () => {
   });
 });
 
+describe('sizes that large weights decide are found with the values of the file, where they stand as', () => {
+  // 37 of the 10,000 values are not zero, so that the product has 37 columns.
+  const mask = makeTensor(
+    'mask',
+    DataType.FLOAT,
+    [10_000],
+    Float32Array.from({ length: 10_000 }, (_, at) => (at < 37 ? 1 : 0)),
+  );
+  const nodes = [
+    makeNode('Add', ['x', 'mask'], ['sum']),
+    makeNode('NonZero', ['sum'], ['where']),
+    makeNode('Cast', ['where'], ['rows'], { attributes: { to: DataType.FLOAT } }),
+    makeNode('MatMul', ['w', 'rows'], ['y']),
+  ];
+  const weights = floatTensor('w', [1, 2], [2, 1]);
+  const constant = makeNode('Constant', [], ['mask'], { attributes: { value: { tensor: mask } } });
+  const inputs = [floats('x', [10_000])];
+  const outputs = [floats('y', null)];
+  test.each([
+    ['initializers', { nodes, initializers: [weights, mask], inputs, outputs }, 8n],
+    ['Constant nodes', { nodes: [constant, ...nodes], initializers: [weights], inputs, outputs }, 8n],
+    [
+      'Constant nodes of an old IR',
+      { nodes: [constant, ...nodes], initializers: [weights], inputs: [...inputs, floats('w', [2, 1])], outputs },
+      3n,
+    ],
+  ] as const)('%s', async (_, parts, irVersion) => {
+    const model = builtModel({ ...parts, nodes: [...parts.nodes] }, { irVersion });
+    const path = writeBuilt(join(temporaryFolder(), 'a name with späces.onnx'), model);
+    expect(await inspect(path)).toMatchObject({
+      macs: 2 * 37,
+      notes: ['Some sizes depend on data; one run on zeros showed them.'],
+    });
+  });
+});
+
 /** A node with a graph as attribute. */
 const withBody = (node: NodeProto, name: string, graph: GraphProto): NodeProto =>
   patch(NodeProtoSchema, node, {
