@@ -75,7 +75,8 @@ export const contract = {
   'variants.make': method(
     z.strictObject({
       model: modelReference,
-      recipe: z.union([z.string().min(1).max(4_096), recipeSchema]),
+      /** A recipe's name, the path of its YAML file, or the recipe itself. */
+      recipe: z.union([path, recipeSchema]),
       dataset: text(200).optional(),
       taskId,
     }),

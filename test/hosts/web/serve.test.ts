@@ -267,7 +267,8 @@ function limitsOf(schema: unknown, depth = 0): unknown {
   const { maxLength, element, def } = schema as {
     maxLength?: number;
     element?: unknown;
-    def?: { innerType?: unknown };
+    def?: { innerType?: unknown; options?: readonly unknown[] };
   };
-  return [maxLength, limitsOf(element, depth + 1), limitsOf(def?.innerType, depth + 1)];
+  const inner = [element, def?.innerType, ...(def?.options ?? [])];
+  return [maxLength, ...inner.map((one) => limitsOf(one, depth + 1))];
 }
