@@ -14,8 +14,8 @@ type Options = Readonly<Record<string, unknown>>;
 export function withOption(draft: RecipeDraft, index: number, name: string, value: unknown): RecipeDraft {
   const passes = draft.recipe.passes.map((pass, place) => {
     if (place !== index) return pass;
-    const options: Record<string, unknown> = { ...pass.options, [name]: value };
-    if (value === undefined) delete options[name];
+    const others = Object.entries(pass.options ?? {}).filter(([other]) => other !== name);
+    const options = Object.fromEntries(value === undefined ? others : [...others, [name, value]]);
     return Object.keys(options).length === 0 ? { pass: pass.pass } : { pass: pass.pass, options };
   });
   return changed(draft, { passes });
