@@ -43,6 +43,8 @@ export interface PlanOptions {
   readonly excluded: Exclusion;
   readonly perChannel: boolean;
   readonly symmetricActivations: boolean;
+  /** Whether depthwise convolutions between float operators stay float. */
+  readonly floatIslands: boolean;
 }
 
 interface Draft {
@@ -120,12 +122,26 @@ function decideWeighted(draft: Draft, node: NodeProto, isProduct: boolean): Deci
     node.opType === 'ConvTranspose' ? shape[1]! * intAttribute(node, 'group', 1) : (shape[axis ?? 0] ?? 1);
   const found = bias === '' ? { tensor: null } : biasTensor(node, graph.constantOf(bias), channels);
   if ('left' in found) return found;
+  if (options.floatIslands && isIsland(draft, node, shape)) {
+    return { left: 'a depthwise convolution between float operators: integers would cost more than they save there' };
+  }
   // One scale a channel of a grouped ConvTranspose would not reach the bias, which has a value for each group's channel.
   const perChannel = options.perChannel && !(node.opType === 'ConvTranspose' && channels !== shape[1]);
   mark(draft, input);
   if (!isProduct || wantsIntegers(draft, output)) mark(draft, output);
   draft.weights.push({ node, tensor, axis: perChannel ? axis : null, bias: found.tensor });
   return { taken: perChannel && axis !== null ? `weights per channel (axis ${axis})` : 'weights with one scale' };
+}
+
+/**
+ * Whether a depthwise convolution stands between float operators: so little arithmetic doesn't pay for turning values to
+ * integers and back, and its channels, each with a range of its own, lose most accuracy (measured on PP-OCR).
+ */
+function isIsland(draft: Draft, node: NodeProto, shape: readonly number[]): boolean {
+  const isDepthwise = node.opType === 'Conv' && shape[1] === 1 && intAttribute(node, 'group', 1) === shape[0];
+  return (
+    isDepthwise && shape[0]! > 1 && !draft.activations.has(node.input[0]!) && !wantsIntegers(draft, node.output[0]!)
+  );
 }
 
 /** Whether another product or convolution will read the tensor, straight or through what passes integers on. */

@@ -39,6 +39,7 @@ export const quantizeStatic = definePass({
       excluded: exclusionOf(graph, options.exclude),
       perChannel: options.perChannel,
       symmetricActivations: options.symmetricActivations,
+      floatIslands: options.floatIslands,
     });
     const nodes = nodeReports(graph, plan, options);
     if (plan.weights.length === 0)

@@ -42,6 +42,12 @@ export const staticOptions = z.strictObject({
     .enum(['auto', 'on', 'off'])
     .default('auto')
     .describe('Weight ranges the same on both sides of zero; auto for signed types. Channels always are.'),
+  floatIslands: z
+    .boolean()
+    .default(true)
+    .describe(
+      'Leave depthwise convolutions that stand between float operators in float: faster and more accurate than turning values to integers and back.',
+    ),
   operators: z
     .array(z.string())
     .default([])
