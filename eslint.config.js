@@ -5,7 +5,7 @@ import globals from 'globals';
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
-  { ignores: ['node_modules/', 'out/', 'dist/', '.svelte-check/', 'main/engine/onnx/generated/'] },
+  { ignores: ['node_modules/', 'out/', 'dist/', '**/.svelte-check/', 'main/engine/onnx/generated/'] },
   eslint.configs.recommended,
   ...tseslint.configs.strict,
   ...svelte.configs['flat/recommended'],

@@ -1,4 +1,4 @@
-// The whole check, from a fresh clone, on any Node: installs what is missing, then type-checks, lints and tests.
+// The whole check, from a fresh clone, on any Node: installs what is missing, then builds, type-checks, lints and tests.
 // Ends with "N passed, N failed".
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
@@ -47,6 +47,7 @@ if (!existsSync(join(bin, 'vitest')) && !run('install', 'npm', ['ci'])) {
 }
 mkdirSync(reports, { recursive: true });
 
+check('build', 'npm', ['run', '--silent', 'build']);
 check('types', 'npm', ['run', '--silent', 'typecheck']);
 check('lint', 'npm', ['run', '--silent', 'lint']);
 
