@@ -2,6 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { DataType, makeNode } from '../../../../main/engine/onnx/proto.ts';
 import { makeTensor } from '../../../../main/engine/onnx/tensor.ts';
 import { graphOf } from '../../../../main/engine/graph/graph.ts';
+import { passNamed } from '../../../../main/engine/passes/index.ts';
+import { checkOptions } from '../../../../main/engine/passes/resolve-recipe.ts';
 import type { ModelProto } from '../../../../main/engine/onnx/proto.ts';
 import { optimizedOperators } from '../../../fixtures/optimized-operators.ts';
 import { floats, randomTensor } from '../../../fixtures/random-tensors.ts';
@@ -39,12 +41,22 @@ describe('products', () => {
     { weightType: 'int8', perChannel: false },
     { weightType: 'uint8', perChannel: true },
     { weightType: 'uint8', perChannel: false },
-    { weightType: 'int8', reduceRange: 'off' },
   ])('keep 30 dB: %o', async (options) => {
     const { graph, report } = await world.apply('quantize-dynamic', products(), options);
     await expectSound(world, graph);
     expect(report.figures).toMatchObject({ nodes_quantized: 3 });
     expect(snrDb(await world.run(products(), vectors), await world.run(graph.model, vectors))).toBeGreaterThan(30);
+  });
+
+  test('8-bit signed weights keep 38 dB where their sums do not overflow, and the CPU on which they do is warned of', async () => {
+    const { graph, report } = await world.apply('quantize-dynamic', products(), { reduceRange: 'off' });
+    expect(report.warnings).toContain('This CPU has no VNNI: 8-bit weights may overflow; set reduceRange to on.');
+    await expectSound(world, graph);
+    // On x86 without VNNI the entry makes ONNX Runtime multiply without overflow; elsewhere it changes nothing.
+    const exact = { graphOptimization: 'extended', entries: { 'session.x64quantprecision': '1' } } as const;
+    expect(snrDb(await world.run(products(), vectors), await world.run(graph.model, vectors, exact))).toBeGreaterThan(
+      38,
+    );
   });
 
   test('an activation that two nodes read is quantized once, and float weights are gone', async () => {
@@ -62,6 +74,18 @@ describe('products', () => {
     expect(fused.get('MatMulIntegerToFloat') ?? 0).toBe(2);
     expect(fused.get('MatMulInteger')).toBeUndefined();
   });
+});
+
+test.each([
+  { cpu: 'x86 without VNNI', isa: ['avx2'], reduceRange: 'on' },
+  { cpu: 'x86 with VNNI', isa: ['avx2', 'avx512f', 'avx512_vnni'], reduceRange: 'off' },
+  { cpu: 'x86 with AVX-VNNI', isa: ['avx2', 'avx_vnni'], reduceRange: 'off' },
+  { cpu: 'ARM', isa: ['neon', 'dotprod'], reduceRange: 'off' },
+  { cpu: 'a CPU that does not tell', isa: [], reduceRange: 'on' },
+])('on $cpu, auto leaves the range $reduceRange', ({ isa, reduceRange }) => {
+  const pass = passNamed('quantize-dynamic');
+  const options = pass.resolveForCpu!(checkOptions(pass, {}), isa);
+  expect(options).toMatchObject({ weightType: 'int8', reduceRange });
 });
 
 const lstm = (direction: string, directions: number): ModelProto =>
