@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { DatasetSummary } from './dataset.ts';
 import type { Failure } from './errors.ts';
 import type { HardwareReport, TelemetryReading, Environment } from './hardware.ts';
 import type { ModelDetail, ModelSummary } from './model.ts';
@@ -191,12 +192,6 @@ export interface MadeVariant {
   readonly report: RecipeReport;
   /** It had been made before; nothing was computed. */
   readonly known: boolean;
-}
-export interface DatasetSummary {
-  readonly name: string;
-  readonly examples: number;
-  readonly labelled: boolean;
-  readonly description: string;
 }
 /** The graph as a viewer draws it: nodes of the main graph, edges by tensor. */
 export interface ModelGraph {

@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import type { EngineEvent } from '../../shared/contract.ts';
 import { fromFailure } from '../../shared/errors.ts';
 import { bundledDatasets } from './accuracy/bundled-datasets.ts';
-import type { KnownDataset } from './accuracy/bundled-datasets.ts';
+import { createDatasets } from './accuracy/datasets.ts';
+import type { Datasets } from './accuracy/datasets.ts';
 import { createHardware } from './hardware/create-hardware.ts';
 import type { Hardware } from './hardware/create-hardware.ts';
 import { createLibrary } from './library/library.ts';
@@ -46,7 +47,7 @@ export interface Engine {
   readonly hardware: Hardware;
   readonly recipes: RecipeBook;
   readonly variants: Variants;
-  readonly datasets: ReadonlyMap<string, KnownDataset>;
+  readonly datasets: Datasets;
   readonly sweeps: Sweeps;
   readonly queue: Queue;
   readonly tasks: Tasks;
@@ -74,7 +75,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     const recipes = createRecipeBook(store.recipes);
     const isa = async (): Promise<readonly string[]> => (await hardware.environment()).isa;
     const variants = createVariants({ variants: store.variants, library, jobs, isa, workFolder: workFolder.path });
-    const datasets = bundledDatasets(resourcesFolder);
+    const datasets = createDatasets(bundledDatasets(resourcesFolder));
     const parts = { store, library, variants, recipes, hardware, datasets, clock };
     const queue = createQueue({ store, publish, logger, clock, inference, ...cellTools(parts) });
     const sweeps = createSweeps({ ...parts, examplesFolder: join(resourcesFolder, 'sweeps'), changed: queue.changed });

@@ -1,5 +1,6 @@
 /** What the engine needs from outside, so that tests and hosts can inject it. */
 import type { EngineEvent, ModelGraph } from '../../shared/contract.ts';
+import type { JudgedTask } from '../../shared/dataset.ts';
 import type { ProviderName } from '../../shared/hardware.ts';
 import type { Measurement } from '../../shared/measurement.ts';
 import type { ModelInspection } from '../../shared/model.ts';
@@ -29,16 +30,41 @@ export type Publish = (event: EngineEvent) => void;
 /** A dataset as a cell or a calibration reads it: files by path, never through messages. */
 export interface DatasetFiles {
   readonly name: string;
-  /** NumPy file of the inputs, first axis = examples. */
-  readonly inputsPath: string;
-  /** NumPy file of integer class labels, or null. */
-  readonly labelsPath: string | null;
-  /** NumPy file of inputs set aside for calibration, or null. */
-  readonly calibrationPath: string | null;
-  /** Multiplies the stored values to give what the model takes (1/255 for bytes to [0,1]). */
-  readonly scale: number;
-  /** Name of the model input it feeds, or null for the only one. */
+  /** SHA-256 (hex) of examples, labels and preparation: answers on equal ones can be compared example by example. */
+  readonly sha256: string;
+  readonly inputs: readonly DatasetInput[];
+  /** The same inputs of other examples, set aside for calibration; null where there are none. */
+  readonly calibration: readonly DatasetInput[] | null;
+  /** Model input → the number that all its elements have (a sampling rate, a state at its beginning). */
+  readonly constants: Readonly<Record<string, number>>;
+  /** Null where there are no labels. */
+  readonly target: DatasetTarget | null;
+}
+
+/** One tensor of each example, in a NumPy file whose first axis is the examples. */
+export interface DatasetInput {
+  /** Name of the model input it feeds, or null for the first that nothing else feeds. */
   readonly inputName: string | null;
+  readonly path: string;
+  /** SHA-256 (hex) of the file's values, or null where it is not known yet. */
+  readonly sha256: string | null;
+  readonly normalization: Normalization;
+}
+
+/** What a model takes is `(stored × scale − mean) / deviation`. */
+export interface Normalization {
+  readonly scale: number;
+  /** One for all, or one for each channel. */
+  readonly mean: readonly number[];
+  readonly deviation: readonly number[];
+  /** Axis of the channels in an example's shape, where they differ; else null. */
+  readonly channelAxis: number | null;
+}
+
+export interface DatasetTarget {
+  readonly task: JudgedTask;
+  /** NumPy file with a row for each example (classes, masks, values); JSON Lines for texts and boxes. */
+  readonly path: string;
 }
 
 /** All that the cell process needs to know. */

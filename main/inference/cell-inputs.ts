@@ -7,7 +7,7 @@ import { fillValues, makeValues } from '../engine/accuracy/element-types.ts';
 import { seededRandom } from '../engine/measure/compare/resampled-quantile.ts';
 import type { Random } from '../engine/measure/compare/resampled-quantile.ts';
 import { randomElement } from '../engine/measure/random-inputs.ts';
-import type { CellRequest, TensorValue } from '../engine/ports.ts';
+import type { CellRequest, DatasetFiles, TensorValue } from '../engine/ports.ts';
 import { describeValues, nativeTensor } from './session.ts';
 
 export type Feeds = Readonly<Record<string, Tensor>>;
@@ -19,7 +19,8 @@ export interface CellInputs {
   /** Inputs that the dataset doesn't give, or all. */
   readonly fixed: Feeds;
   readonly dataset: Dataset | null;
-  readonly labels: Int32Array | null;
+  /** Of the dataset. */
+  readonly files: DatasetFiles | null;
   /** In words, for the record. */
   readonly source: string;
 }
@@ -36,20 +37,24 @@ export async function prepareInputs(session: InferenceSession, request: CellRequ
   const distinct = Math.max(1, Math.min(mostDistinct, Math.floor(mostBytes / bytes)));
   if (request.dataset === null) {
     const feeds = Array.from({ length: distinct }, () => randomFeeds(slots, random));
-    return { slots, feeds, fixed: feeds[0]!, dataset: null, labels: null, source: `random, seed ${request.seed}` };
+    return { slots, feeds, fixed: feeds[0]!, dataset: null, files: null, source: `random, seed ${request.seed}` };
   }
   const dataset = await openDataset(request.dataset, slots);
-  const others = slots.filter((slot) => slot !== dataset.slot);
+  const others = slots.filter(({ name }) => !dataset.inputNames.includes(name));
   const fixed = randomFeeds(others, random);
   const feeds: Feeds[] = [];
   for (let index = 0; index < Math.min(distinct, dataset.batchCount); index += 1) {
-    const { input } = await dataset.batch(index);
-    feeds.push({ ...fixed, [dataset.slot.name]: nativeTensor(input) });
+    const { inputs } = await dataset.batch(index);
+    feeds.push({ ...fixed, ...nativeFeeds(inputs) });
   }
   const rest = others.length === 0 ? '' : `; the other inputs random, seed ${request.seed}`;
   const source = `dataset ${dataset.name}${rest}`;
-  return { slots, feeds, fixed, dataset, labels: await dataset.labels(), source };
+  return { slots, feeds, fixed, dataset, files: request.dataset, source };
 }
+
+/** Tensors as ONNX Runtime takes them; the values are shared. */
+export const nativeFeeds = (inputs: Readonly<Record<string, TensorValue>>): Feeds =>
+  Object.fromEntries(Object.entries(inputs).map(([name, value]) => [name, nativeTensor(value)]));
 
 /** The inputs with the concrete shapes that the cell asks for. */
 function inputSlots(session: InferenceSession, { cell }: CellRequest): InputSlot[] {

@@ -1,13 +1,15 @@
 /** Accuracy on labels and drift from the parent, on the very session that was timed, at its batch size. */
 import type { InferenceSession } from 'onnxruntime-node';
 import type { QualityMetric } from '../../shared/measurement.ts';
+import { readClassLabels } from '../engine/accuracy/class-labels.ts';
 import { largestIndex, shareMetric } from '../engine/accuracy/metrics.ts';
 import type { SessionOptions } from '../engine/ports.ts';
+import { nativeFeeds } from './cell-inputs.ts';
 import type { CellInputs, Feeds } from './cell-inputs.ts';
 import { isClassScores } from './outputs.ts';
 import type { Outputs } from './outputs.ts';
 import { openParent } from './parent-drift.ts';
-import { nativeTensor, tensorValue } from './session.ts';
+import { tensorValue } from './session.ts';
 
 export interface QualityRequest {
   readonly session: InferenceSession;
@@ -29,7 +31,7 @@ const driftExamples = 256;
 export async function evaluateQuality(request: QualityRequest): Promise<Quality> {
   const { session, inputs, parentPath, options } = request;
   const warnings: string[] = [];
-  const accuracy = inputs.labels === null ? null : createAccuracyCounter(inputs.labels);
+  const accuracy = await accuracyOf(inputs);
   const parent = parentPath === null ? null : await openParent(parentPath, options, inputs.slots, warnings);
   try {
     for await (const { feeds, real, first } of batches(inputs)) {
@@ -67,14 +69,20 @@ async function* batches({ dataset, feeds, fixed, slots }: CellInputs): AsyncGene
     return;
   }
   for (let index = 0; index < dataset.batchCount; index += 1) {
-    const { input, real, first } = await dataset.batch(index);
-    yield { feeds: { ...fixed, [dataset.slot.name]: nativeTensor(input) }, real, first };
+    const { inputs, real, first } = await dataset.batch(index);
+    yield { feeds: { ...fixed, ...nativeFeeds(inputs) }, real, first };
   }
 }
 
 interface AccuracyCounter {
   readonly add: (outputs: Outputs, real: number, first: number) => void;
   readonly metrics: (dataset: string, warnings: string[]) => QualityMetric[];
+}
+
+async function accuracyOf({ dataset, files }: CellInputs): Promise<AccuracyCounter | null> {
+  const target = files?.target ?? null;
+  if (dataset === null || target?.task.kind !== 'classes') return null;
+  return createAccuracyCounter(await readClassLabels(dataset.name, target.path, dataset.exampleCount));
 }
 
 /** Counts the examples whose highest score stands at their label, in the first output of the shape [batch, classes]. */

@@ -1,5 +1,6 @@
 import { createContext } from 'svelte';
-import type { AppInfo, DatasetSummary } from '../../shared/contract.ts';
+import type { AppInfo } from '../../shared/contract.ts';
+import type { DatasetSummary } from '../../shared/dataset.ts';
 import type { Client } from '../rpc/client.ts';
 import type { Platform } from '../rpc/platform.ts';
 import type { ConnectionState } from '../rpc/transport.ts';

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { measureProfiles } from '../../shared/measurement.ts';
-import { cellRequest, digits, sourceRunner, starterModel } from '../fixtures/cells.ts';
+import { cellRequest, digits, digitsImages, sourceRunner, starterModel } from '../fixtures/cells.ts';
 import { median } from './figure.ts';
 import type { BenchFigure } from './figure.ts';
 
@@ -17,7 +17,7 @@ export default async function bench(): Promise<readonly BenchFigure[]> {
       Number(
         execFileSync(
           process.execPath,
-          [join(import.meta.dirname, 'bare-loop.ts'), starterModel('digits-squeezenet'), digits.inputsPath],
+          [join(import.meta.dirname, 'bare-loop.ts'), starterModel('digits-squeezenet'), digitsImages],
           {
             encoding: 'utf8',
           },
@@ -26,7 +26,7 @@ export default async function bench(): Promise<readonly BenchFigure[]> {
     const own = async (): Promise<number> => {
       const began = performance.now();
       const { measurement } = await runner.measure(
-        cellRequest({ measure: measureProfiles.quick }, { dataset: { ...digits, labelsPath: null } }),
+        cellRequest({ measure: measureProfiles.quick }, { dataset: { ...digits, target: null } }),
       );
       const { warmup, measuringMs, sessionCreationMs, statistics } = measurement;
       fixedMs.push(performance.now() - began - warmup.durationMs - measuringMs - sessionCreationMs);

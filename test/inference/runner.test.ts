@@ -98,7 +98,7 @@ describe('real models', () => {
   test.runIf(process.platform === 'linux' && process.arch === 'x64')(
     'digits-squeezenet runs on webgpu at batch 1, all nodes on it',
     async () => {
-      const request = cellRequest({ provider: 'webgpu' }, { dataset: { ...digits, labelsPath: null } });
+      const request = cellRequest({ provider: 'webgpu' }, { dataset: { ...digits, target: null } });
       const { measurement } = await sourceRunner(softwareVulkan()).measure(request);
       expect(measurement.placement.byProvider).toEqual({ WebGpuExecutionProvider: measurement.placement.nodeCount });
       expect(measurement.statistics.count).toBeGreaterThanOrEqual(20);

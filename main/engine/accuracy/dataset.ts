@@ -1,7 +1,9 @@
-/** A dataset as batches of one model input. */
+/** A dataset as batches of a model's inputs, one batch in memory at a time. */
 import { CrivoError } from '../../../shared/errors.ts';
-import type { DatasetFiles, TensorValue } from '../ports.ts';
-import { copyScaled, makeValues } from './element-types.ts';
+import type { DatasetFiles, DatasetInput, TensorValue } from '../ports.ts';
+import { fillValues, makeValues } from './element-types.ts';
+import { createNormalizer } from './normalize-values.ts';
+import type { WriteNormalized } from './normalize-values.ts';
 import { openNpy } from './npy.ts';
 import type { NpyFile } from './npy.ts';
 
@@ -13,92 +15,157 @@ export interface InputSlot {
   readonly shape: readonly number[];
 }
 
+export interface DatasetBatch {
+  /** By input name: those that the dataset feeds, and its constants. */
+  readonly inputs: Readonly<Record<string, TensorValue>>;
+  /** How many of its examples are real; the last batch is filled up with its last example. */
+  readonly real: number;
+  /** Index of its first example. */
+  readonly first: number;
+}
+
 export interface Dataset {
   readonly name: string;
-  readonly slot: InputSlot;
   readonly exampleCount: number;
+  readonly batchSize: number;
   /** Batches that hold all examples; the last may be padded. */
   readonly batchCount: number;
-  /** The batch and how many of its examples are real; the last batch is filled up with its last example. */
-  readonly batch: (
-    index: number,
-  ) => Promise<{ readonly input: TensorValue; readonly real: number; readonly first: number }>;
-  /** Class of each example, or null where the dataset has none. */
-  readonly labels: () => Promise<Int32Array | null>;
+  /** Inputs that each batch gives. */
+  readonly inputNames: readonly string[];
+  readonly batch: (index: number) => Promise<DatasetBatch>;
   readonly close: () => Promise<void>;
 }
 
-/** Opens a dataset for an input of a model. Raises `invalid-dataset` where it doesn't fit. */
+/** Opens a dataset for a model's inputs. Raises `invalid-dataset` where it doesn't fit. */
 export async function openDataset(files: DatasetFiles, slots: readonly InputSlot[]): Promise<Dataset> {
-  const slot = findSlot(files, slots);
-  const inputs = await openNpy(files.inputsPath);
+  const opened: NpyFile[] = [];
+  const close = async (): Promise<void> => {
+    for (const file of opened) await file.close();
+  };
   try {
-    return describe(files, slot, inputs);
+    const feeds: OpenInput[] = [];
+    for (const { input, slot } of assignSlots(files, slots)) {
+      const file = await openNpy(input.path);
+      opened.push(file);
+      feeds.push(openInput(files, input, slot, file));
+    }
+    return { ...describe(files, slots, feeds), close };
   } catch (error) {
-    await inputs.close();
+    await close();
     throw error;
   }
 }
 
-function findSlot(files: DatasetFiles, slots: readonly InputSlot[]): InputSlot {
-  const found = files.inputName === null ? slots[0] : slots.find(({ name }) => name === files.inputName);
-  if (found !== undefined && (files.inputName !== null || slots.length === 1)) return found;
-  const names = slots.map(({ name }) => `"${name}"`).join(', ');
-  const wanted = files.inputName === null ? 'feeds the only input' : `feeds the input "${files.inputName}"`;
-  throw new CrivoError(
-    'invalid-dataset',
-    `The dataset ${files.name} ${wanted}, but the model's inputs are ${names}; name one of them in the dataset.`,
-  );
+/** Which model input each of the dataset's tensors feeds. Raises `invalid-dataset`. */
+export function assignSlots<Slot extends { readonly name: string }>(
+  { name: dataset, inputs, constants }: Pick<DatasetFiles, 'name' | 'inputs' | 'constants'>,
+  slots: readonly Slot[],
+): { readonly input: DatasetInput; readonly slot: Slot }[] {
+  const named = new Set([...inputs.map(({ inputName }) => inputName), ...Object.keys(constants)]);
+  const free = slots.filter(({ name }) => !named.has(name));
+  const list = slots.map(({ name }) => `"${name}"`).join(', ');
+  return inputs.map((input) => {
+    const slot = input.inputName === null ? free.shift() : slots.find(({ name }) => name === input.inputName);
+    if (slot !== undefined) return { input, slot };
+    const what = input.inputName === null ? 'an input' : `the input "${input.inputName}"`;
+    throw new CrivoError(
+      'invalid-dataset',
+      `The dataset ${dataset} feeds ${what}, but the model's inputs are ${list}; import it again for this model, or choose another dataset.`,
+    );
+  });
 }
 
-function describe(files: DatasetFiles, slot: InputSlot, inputs: NpyFile): Dataset {
-  const [batchSize = 1, ...exampleShape] = slot.shape;
-  const exampleLength = exampleShape.reduce((product, size) => product * size, 1);
-  if (inputs.rowCount === 0) throw unfit(files, 'holds no examples; import one that does');
-  if (inputs.rowLength !== exampleLength) {
+/** Sizes that say something: a gray picture may come with an axis of one channel or without. */
+const meaningful = (shape: readonly number[]): string => shape.filter((size) => size !== 1).join(',');
+
+/** Whether examples can be fed to an input that takes examples of the other shape; a flat list of values fits any of its length. */
+export function shapesAgree(stored: readonly number[], taken: readonly number[]): boolean {
+  const product = (shape: readonly number[]): number => shape.reduce((total, size) => total * size, 1);
+  if (product(stored) !== product(taken)) return false;
+  return stored.length === 1 || taken.length === 1 || meaningful(stored) === meaningful(taken);
+}
+
+interface OpenInput {
+  readonly slot: InputSlot;
+  readonly file: NpyFile;
+  readonly write: WriteNormalized;
+}
+
+function openInput(files: DatasetFiles, { normalization }: DatasetInput, slot: InputSlot, file: NpyFile): OpenInput {
+  const stored = file.shape.slice(1);
+  const taken = slot.shape.slice(1);
+  if (file.rowCount === 0) throw unfit(files, 'holds no examples; import one that does');
+  if (!shapesAgree(stored, taken)) {
     throw unfit(
       files,
-      `has examples of the shape [${inputs.shape.slice(1).join(', ')}], but the model's input "${slot.name}" takes [${exampleShape.join(', ')}]; choose another dataset`,
+      `has examples of the shape [${stored.join(', ')}], but the model's input "${slot.name}" takes [${taken.join(', ')}]; choose another dataset`,
     );
   }
   if (makeValues(slot.elementType, 0) === null) {
     throw unfit(files, `can't be given to the model's input "${slot.name}", which takes ${slot.elementType}`);
   }
+  return { slot, file, write: createNormalizer(normalization, stored) };
+}
+
+function describe(
+  files: DatasetFiles,
+  slots: readonly InputSlot[],
+  feeds: readonly OpenInput[],
+): Omit<Dataset, 'close'> {
+  const [first] = feeds;
+  if (first === undefined) throw unfit(files, 'feeds no input; import it again');
+  const exampleCount = first.file.rowCount;
+  const batchSize = first.slot.shape[0] ?? 1;
+  const other = feeds.find(({ file, slot }) => file.rowCount !== exampleCount || (slot.shape[0] ?? 1) !== batchSize);
+  if (other !== undefined) {
+    throw unfit(
+      files,
+      `has ${exampleCount} examples of "${first.slot.name}" in batches of ${batchSize}, but ${other.file.rowCount} of "${other.slot.name}" in batches of ${other.slot.shape[0] ?? 1}; they must be as many`,
+    );
+  }
+  const constants = constantTensors(files, slots);
   return {
     name: files.name,
-    slot,
-    exampleCount: inputs.rowCount,
-    batchCount: Math.ceil(inputs.rowCount / batchSize),
+    exampleCount,
+    batchSize,
+    batchCount: Math.ceil(exampleCount / batchSize),
+    inputNames: [...feeds.map(({ slot }) => slot.name), ...Object.keys(constants)],
     batch: async (index) => {
-      const first = index * batchSize;
-      const real = Math.min(batchSize, inputs.rowCount - first);
-      const rows = await inputs.readRows(first, real);
-      const values = makeValues(slot.elementType, batchSize * exampleLength)!;
-      copyScaled(rows, files.scale, values, 0);
-      for (let row = real; row < batchSize; row += 1) {
-        values.copyWithin(row * exampleLength, (real - 1) * exampleLength, real * exampleLength);
-      }
-      return { input: { elementType: slot.elementType, shape: slot.shape, values }, real, first };
+      const from = index * batchSize;
+      const real = Math.min(batchSize, exampleCount - from);
+      const tensors = await Promise.all(
+        feeds.map(async (feed) => [feed.slot.name, await readBatch(feed, from, real)] as const),
+      );
+      return { inputs: { ...constants, ...Object.fromEntries(tensors) }, real, first: from };
     },
-    labels: () => readLabels(files, inputs.rowCount),
-    close: inputs.close,
   };
 }
 
-async function readLabels(files: DatasetFiles, exampleCount: number): Promise<Int32Array | null> {
-  if (files.labelsPath === null) return null;
-  const file = await openNpy(files.labelsPath);
-  try {
-    if (file.rowCount !== exampleCount || file.rowLength !== 1) {
-      throw unfit(
-        files,
-        `has ${exampleCount} examples but labels of the shape [${file.shape.join(', ')}]; give one label for each`,
-      );
-    }
-    return Int32Array.from((await file.readRows(0, file.rowCount)) as ArrayLike<number | bigint>, Number);
-  } finally {
-    await file.close();
-  }
+async function readBatch({ slot, file, write }: OpenInput, from: number, real: number): Promise<TensorValue> {
+  const { elementType, shape } = slot;
+  const length = file.rowLength;
+  const batchSize = shape[0] ?? 1;
+  const values = makeValues(elementType, batchSize * length)!;
+  write(await file.readRows(from, real), values);
+  for (let row = real; row < batchSize; row += 1) values.copyWithin(row * length, (real - 1) * length, real * length);
+  return { elementType, shape, values };
+}
+
+/** Those of the dataset's constants that the model takes. */
+function constantTensors(files: DatasetFiles, slots: readonly InputSlot[]): Record<string, TensorValue> {
+  const fed = slots.flatMap(({ name, elementType, shape }) => {
+    const value = files.constants[name];
+    if (value === undefined) return [];
+    const values = makeValues(
+      elementType,
+      shape.reduce((product, size) => product * size, 1),
+    );
+    if (values === null)
+      throw unfit(files, `can't be given to the model's input "${name}", which takes ${elementType}`);
+    fillValues(values, () => value);
+    return [[name, { elementType, shape, values }] as const];
+  });
+  return Object.fromEntries(fed);
 }
 
 const unfit = (files: DatasetFiles, what: string): CrivoError =>

@@ -3,22 +3,36 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import { CrivoError } from '../../../shared/errors.ts';
-import { openDataset } from '../accuracy/dataset.ts';
+import type { TensorInfo } from '../../../shared/model.ts';
+import { assignSlots, openDataset } from '../accuracy/dataset.ts';
 import { makeValues } from '../accuracy/element-types.ts';
 import type { InputSlot } from '../accuracy/dataset.ts';
 import { openNpy } from '../accuracy/npy.ts';
 import type { Graph } from '../graph/graph.ts';
+import { sensibleShapes } from '../graph/sensible-shapes.ts';
 import { tensorInfoOf } from '../onnx/value-info.ts';
 import type { DatasetFiles, TensorValues } from '../ports.ts';
+import { canonicalJson } from '../store/canonical-json.ts';
 import type { CalibrationSource, Feeds } from './pass.ts';
 
 /** The part of a dataset that is set aside for calibration, or all of it. */
-export const calibrationPathOf = (files: DatasetFiles): string => files.calibrationPath ?? files.inputsPath;
+export const calibrationFiles = (files: DatasetFiles): DatasetFiles => ({
+  ...files,
+  inputs: files.calibration ?? files.inputs,
+  target: null,
+});
 
-/** SHA-256 (hex) of what calibration sees of a dataset: the file and its scale. Raises `invalid-dataset` where it can't be read. */
+/** SHA-256 (hex) of what calibration sees of a dataset: values, normalization, constants. Raises `invalid-dataset` where it can't be read. */
 export async function calibrationSha256(files: DatasetFiles): Promise<string> {
-  const hash = createHash('sha256').update(JSON.stringify([files.scale, files.inputName]));
-  const path = calibrationPathOf(files);
+  const hash = createHash('sha256').update(canonicalJson(files.constants));
+  for (const { inputName, path, sha256, normalization } of calibrationFiles(files).inputs) {
+    hash.update(canonicalJson([inputName, normalization, sha256 ?? (await sha256Of(files, path))]));
+  }
+  return hash.digest('hex');
+}
+
+async function sha256Of(files: DatasetFiles, path: string): Promise<string> {
+  const hash = createHash('sha256');
   await pipeline(createReadStream(path), hash, { end: false }).catch((cause: NodeJS.ErrnoException) => {
     throw new CrivoError(
       'invalid-dataset',
@@ -31,17 +45,19 @@ export async function calibrationSha256(files: DatasetFiles): Promise<string> {
 
 /** Fits the dataset to a graph's input. Raises `invalid-dataset` where it can't be. */
 export async function calibrationSource(files: DatasetFiles, graph: Graph): Promise<CalibrationSource> {
-  const stored = { ...files, inputsPath: calibrationPathOf(files), labelsPath: null };
-  const npy = await openNpy(stored.inputsPath);
-  const exampleShape = npy.shape.slice(1);
-  await npy.close();
-  const slots = (batchSize: number): InputSlot[] =>
-    graph.inputs
-      .filter(({ name }) => graph.isInput(name))
-      .map((info) => {
-        const { name, elementType, shape } = tensorInfoOf(info);
-        return { name, elementType, shape: concreteShape(shape, batchSize, exampleShape) };
-      });
+  const stored = calibrationFiles(files);
+  const infos = graph.inputs.filter(({ name }) => graph.isInput(name)).map(tensorInfoOf);
+  const shapes = await exampleShapes(stored, infos);
+  const slots = (batchSize: number): InputSlot[] => {
+    const fed = Object.fromEntries(
+      infos.flatMap(({ name, shape }) => {
+        const example = shapes.get(name);
+        return example === undefined ? [] : [[name, concreteShape(shape, batchSize, example)]];
+      }),
+    );
+    const sensible = sensibleShapes(infos, fed, batchSize);
+    return infos.map(({ name, elementType }) => ({ name, elementType, shape: sensible[name] ?? [] }));
+  };
   const { exampleCount, close } = await openDataset(stored, slots(1));
   await close();
   return {
@@ -51,18 +67,32 @@ export async function calibrationSource(files: DatasetFiles, graph: Graph): Prom
     feeds: async function* ({ batchSize = 1, limit = Infinity } = {}): AsyncGenerator<Feeds> {
       const dataset = await openDataset(stored, slots(batchSize));
       try {
-        const fixed = dataset.slot.shape[0] ?? 1;
+        const fixed = dataset.batchSize;
         const whole = Math.floor(Math.min(limit, exampleCount) / fixed);
         for (let index = 0; index < whole; index += 1) {
-          const { input } = await dataset.batch(index);
-          refuseNotFinite(files.name, input.values, index * fixed);
-          yield { [dataset.slot.name]: input };
+          const { inputs } = await dataset.batch(index);
+          for (const { values } of Object.values(inputs)) refuseNotFinite(files.name, values, index * fixed);
+          yield inputs;
         }
       } finally {
         await dataset.close();
       }
     },
   };
+}
+
+/** The shape of an example by the input that it feeds. */
+async function exampleShapes(
+  files: DatasetFiles,
+  inputs: readonly TensorInfo[],
+): Promise<ReadonlyMap<string, readonly number[]>> {
+  const shapes = new Map<string, readonly number[]>();
+  for (const { input, slot } of assignSlots(files, inputs)) {
+    const npy = await openNpy(input.path);
+    shapes.set(slot.name, npy.shape.slice(1));
+    await npy.close();
+  }
+  return shapes;
 }
 
 /** A fixed batch stays; other sizes that the model leaves open are those of the examples. */

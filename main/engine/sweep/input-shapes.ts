@@ -1,4 +1,5 @@
 /** Which concrete shape each input of a model takes at a batch size, or why it can't take that batch. */
+import type { DatasetTensor } from '../../../shared/dataset.ts';
 import type { Dimension, TensorInfo } from '../../../shared/model.ts';
 import type { SweepSpecification } from '../../../shared/sweep.ts';
 import { sensibleShapes } from '../graph/sensible-shapes.ts';
@@ -9,7 +10,7 @@ export interface ShapeRequest {
   readonly batchSize: number;
   /** The specification's `inputShapes`. */
   readonly given: SweepSpecification['inputShapes'];
-  /** The dataset's name, the shape of one example, and the input that it feeds (null = the first). */
+  /** What the dataset feeds. */
   readonly dataset: DatasetShape | null;
   /** A recipe will let the model take any batch. */
   readonly batchBecomesDynamic: boolean;
@@ -17,9 +18,9 @@ export interface ShapeRequest {
 
 export interface DatasetShape {
   readonly name: string;
-  /** Without the axis of the examples. */
-  readonly exampleShape: readonly number[];
-  readonly inputName: string | null;
+  /** Shapes are without the axis of the examples; an input without a name is the first that nothing else feeds. */
+  readonly inputs: readonly Pick<DatasetTensor, 'inputName' | 'shape'>[];
+  readonly constants: Readonly<Record<string, number>>;
 }
 
 export type ShapeDecision =
@@ -33,10 +34,9 @@ export type ShapeDecision =
 
 /** Shapes from the specification, else from the dataset, else sensible ones; refused where they contradict the model. */
 export function decideShapes(request: ShapeRequest): ShapeDecision {
-  const { inputs, batchSize, given, dataset } = request;
+  const { inputs, batchSize, given } = request;
   const stated = statedShapes(request);
-  const fed = dataset?.inputName ?? inputs[0]?.name;
-  const fromData = dataset === null || fed === undefined ? {} : { [fed]: [batchSize, ...dataset.exampleShape] };
+  const fromData = fedShapes(request);
   const sensible = sensibleShapes(inputs, { ...fromData, ...stated }, batchSize);
   const shapes: Record<string, number[]> = {};
   const chosen: string[] = [];
@@ -52,6 +52,28 @@ export function decideShapes(request: ShapeRequest): ShapeDecision {
     shapes[input.name] = shape;
   }
   return batchReachesInputs(request, shapes) ? { possible: true, shapes, chosen } : batchNotStated(request);
+}
+
+/** The shapes of the inputs that the dataset feeds, at the batch size. */
+function fedShapes({ inputs, batchSize, dataset }: ShapeRequest): Record<string, number[]> {
+  if (dataset === null) return {};
+  const named = new Set([...dataset.inputs.map(({ inputName }) => inputName), ...Object.keys(dataset.constants)]);
+  const free = inputs.filter(({ name }) => !named.has(name));
+  const fed = dataset.inputs.flatMap(({ inputName, shape }) => {
+    const input = inputName === null ? free.shift() : inputs.find(({ name }) => name === inputName);
+    return input === undefined
+      ? []
+      : [[input.name, [batchSize, ...withRankOf(input, shape)]] satisfies [string, number[]]];
+  });
+  return Object.fromEntries(fed);
+}
+
+/** An example's shape with the input's axes of size 1 added or left out, where that is all they differ by. */
+function withRankOf({ shape: taken }: TensorInfo, stored: readonly number[]): readonly number[] {
+  if (taken === null || taken.length === stored.length + 1) return stored;
+  const sizes = stored.filter((size) => size !== 1);
+  const fitted = taken.slice(1).map((size) => (size === 1 ? 1 : (sizes.shift() ?? 1)));
+  return sizes.length === 0 ? fitted : stored;
 }
 
 function statedShapes({ inputs, given, batchSize }: ShapeRequest): Readonly<Record<string, readonly number[]>> {
@@ -121,9 +143,9 @@ const unfitShape = ({ modelName }: ShapeRequest, input: TensorInfo, shape: reado
   cure: 'Correct inputShapes.',
 });
 
-const unfitDataset = ({ modelName, dataset, batchSize }: ShapeRequest, input: TensorInfo): ShapeDecision => ({
+const unfitDataset = (request: ShapeRequest, input: TensorInfo): ShapeDecision => ({
   possible: false,
-  reason: `The input "${input.name}" of ${modelName} takes ${declaredText(input.shape)}, which the examples of ${dataset?.name ?? 'the dataset'} ([${[batchSize, ...(dataset?.exampleShape ?? [])].join(', ')}]) don't fit.`,
+  reason: `The input "${input.name}" of ${request.modelName} takes ${declaredText(input.shape)}, which the examples of ${request.dataset?.name ?? 'the dataset'} ([${(fedShapes(request)[input.name] ?? []).join(', ')}]) don't fit.`,
   cure: 'Name a dataset that fits the model, or none.',
 });
 

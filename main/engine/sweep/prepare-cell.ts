@@ -2,7 +2,7 @@
 import { resolve } from 'node:path';
 import { CrivoError } from '../../../shared/errors.ts';
 import type { Cell, SweepSpecification } from '../../../shared/sweep.ts';
-import type { KnownDataset } from '../accuracy/bundled-datasets.ts';
+import type { Datasets } from '../accuracy/datasets.ts';
 import type { Hardware } from '../hardware/create-hardware.ts';
 import type { Library } from '../library/library.ts';
 import type { DatasetFiles } from '../ports.ts';
@@ -20,7 +20,7 @@ export interface PrepareParts {
   readonly variants: Variants;
   readonly recipes: Pick<RecipeBook, 'find'>;
   readonly hardware: Hardware;
-  readonly datasets: ReadonlyMap<string, KnownDataset>;
+  readonly datasets: Datasets;
 }
 
 /** The queue's tools that know models, variants and the machine. */

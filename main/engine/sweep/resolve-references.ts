@@ -1,4 +1,5 @@
 /** The models, recipes, providers and dataset that a specification names, or the error that names its line. */
+import type { DatasetTensor } from '../../../shared/dataset.ts';
 import { CrivoError } from '../../../shared/errors.ts';
 import type { ProviderStatus } from '../../../shared/hardware.ts';
 import type { ModelInspection } from '../../../shared/model.ts';
@@ -24,8 +25,8 @@ export interface PlannedRecipe {
 
 export interface PlannedDataset {
   readonly name: string;
-  readonly exampleShape: readonly number[];
-  readonly inputName: string | null;
+  readonly inputs: readonly Pick<DatasetTensor, 'inputName' | 'shape'>[];
+  readonly constants: Readonly<Record<string, number>>;
   readonly labelled: boolean;
 }
 

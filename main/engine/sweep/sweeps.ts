@@ -5,6 +5,7 @@ import { isAbsolute, join, resolve } from 'node:path';
 import { CrivoError, toFailure } from '../../../shared/errors.ts';
 import type { SweepPlan, SweepSummary } from '../../../shared/sweep.ts';
 import type { KnownDataset } from '../accuracy/bundled-datasets.ts';
+import type { Datasets } from '../accuracy/datasets.ts';
 import type { Hardware } from '../hardware/create-hardware.ts';
 import type { Library } from '../library/library.ts';
 import { needsCalibrationData } from '../passes/resolve-recipe.ts';
@@ -15,7 +16,7 @@ import type { Variants } from '../variants/variants.ts';
 import { orderRounds } from './order.ts';
 import { draftSweep, priceSweep } from './planner.ts';
 import { recipeReference } from './resolve-references.ts';
-import type { PlannedModel, PlannedRecipe } from './resolve-references.ts';
+import type { PlannedDataset, PlannedModel, PlannedRecipe } from './resolve-references.ts';
 import { parseSpecification } from './specification.ts';
 import type { ParsedSpecification } from './specification.ts';
 
@@ -40,7 +41,7 @@ export interface SweepsOptions {
   readonly hardware: Pick<Hardware, 'report'>;
   readonly recipes: Pick<RecipeBook, 'find'>;
   readonly variants: Pick<Variants, 'hashOf'>;
-  readonly datasets: ReadonlyMap<string, KnownDataset>;
+  readonly datasets: Datasets;
   readonly clock: Clock;
   /** Holds the example specifications. */
   readonly examplesFolder: string;
@@ -60,7 +61,7 @@ export function createSweeps(options: SweepsOptions): Sweeps {
     const draft = draftSweep(parsed, {
       models,
       recipes,
-      datasets: new Map([...datasets].map(([name, known]) => [name, plannedDataset(known)])),
+      datasets: new Map(datasets.list().map((known) => [known.files.name, plannedDataset(known)])),
       providers: report.providers,
       logicalCores: availableParallelism(),
       seed: Math.floor(Math.random() * 0x1_0000_0000),
@@ -99,8 +100,8 @@ export function createSweeps(options: SweepsOptions): Sweeps {
 
 const epochMs = (time: string | undefined): number | null => (time === undefined ? null : Date.parse(time));
 
-const plannedDataset = ({ files, exampleShape, summary }: KnownDataset) => ({
-  ...{ name: files.name, exampleShape, inputName: files.inputName, labelled: summary.labelled },
+const plannedDataset = ({ files, detail }: KnownDataset): PlannedDataset => ({
+  ...{ name: files.name, inputs: detail.inputs, constants: files.constants, labelled: detail.labelled },
 });
 
 const isPath = (reference: string): boolean => /[/\\]|\.onnx$|\.ya?ml$/i.test(reference);

@@ -1,5 +1,5 @@
 import type { Handlers } from '../../../shared/contract.ts';
-import { CrivoError } from '../../../shared/errors.ts';
+import { datasetSummary } from '../../engine/accuracy/datasets.ts';
 import type { Engine } from '../../engine/create-engine.ts';
 
 /** Answers the calls about recipes, variants and datasets. */
@@ -20,16 +20,10 @@ export const variantHandlers = ({
     'variants.make': async ({ model, recipe: wanted, dataset, taskId }) => {
       const recipe = typeof wanted === 'string' ? await recipes.find(wanted) : wanted;
       const parent = library.resolve(model);
-      const files = dataset === undefined ? null : datasets.get(dataset)?.files;
-      if (files === undefined) {
-        throw new CrivoError(
-          'not-found',
-          `There is no dataset "${dataset}"; there are: ${[...datasets.keys()].join(', ')}.`,
-        );
-      }
+      const files = dataset === undefined ? null : datasets.find(dataset).files;
       return tasks.run(taskId, `${recipe.name} of ${parent.name}`, (options) =>
         variants.make({ parentSha256: parent.sha256, recipe, dataset: files }, options),
       );
     },
-    'datasets.list': () => [...datasets.values()].map(({ summary }) => summary),
+    'datasets.list': () => datasets.list().map(({ detail }) => datasetSummary(detail)),
   }) satisfies Partial<Handlers>;

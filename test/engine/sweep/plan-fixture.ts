@@ -40,7 +40,9 @@ export function planContext(
   return {
     models: new Map(models.map((model) => [model.name, model])),
     recipes: new Map(recipes.map((recipe) => [recipe.name, recipe])),
-    datasets: new Map([['digits', { name: 'digits', exampleShape: [1, 28, 28], inputName: null, labelled: true }]]),
+    datasets: new Map([
+      ['digits', { name: 'digits', inputs: [{ inputName: null, shape: [1, 28, 28] }], constants: {}, labelled: true }],
+    ]),
     providers: [cpuWorks, cudaFails],
     logicalCores: 2,
     seed: 5,

@@ -10,7 +10,7 @@ import type { DatasetFiles, JobOptions, JobRunner } from '../../../main/engine/p
 import { createRecipeBook } from '../../../main/engine/variants/recipe-book.ts';
 import { createVariants } from '../../../main/engine/variants/variants.ts';
 import type { Recipe } from '../../../shared/recipe.ts';
-import { digits, starterModel } from '../../fixtures/cells.ts';
+import { digits, rawDataset, starterModel } from '../../fixtures/cells.ts';
 import { sourceJobs } from '../../fixtures/real-models.ts';
 import { handClock, temporaryFolder, temporaryStore } from '../../fixtures/temporary-store.ts';
 
@@ -63,7 +63,7 @@ function datasetOf(shape: readonly number[], values: Float32Array): DatasetFiles
   prefix.writeUInt16LE(header.length, 8);
   const inputsPath = join(temporaryFolder(), 'inputs.npy');
   writeFileSync(inputsPath, Buffer.concat([prefix, Buffer.from(header), Buffer.from(values.buffer)]));
-  return { name: 'mine', inputsPath, labelsPath: null, calibrationPath: null, scale: 1, inputName: null };
+  return rawDataset(inputsPath);
 }
 
 test('a variant is named after its parent and recipe, knows where it comes from, and leaves its parent as it was', async () => {
@@ -179,7 +179,7 @@ describe('a failure is one sentence and leaves nothing behind', () => {
     [
       'a file that is not there',
       'int8-static',
-      () => ({ ...digits, calibrationPath: '/nowhere/calibration.npy' }),
+      () => ({ ...digits, calibration: [{ ...digits.inputs[0]!, path: '/nowhere/calibration.npy' }] }),
       /\/nowhere\/calibration\.npy/,
     ],
   ];

@@ -7,7 +7,7 @@ import { floatTensor, int64Tensor } from '../../../../main/engine/onnx/tensor.ts
 import { tensorInfoOf } from '../../../../main/engine/onnx/value-info.ts';
 import { encodeModel } from '../../../../main/engine/onnx/write-model.ts';
 import type { TensorValues } from '../../../../main/engine/ports.ts';
-import { digits, starterModel } from '../../../fixtures/cells.ts';
+import { digitsImages, digitsLabels, starterModel } from '../../../fixtures/cells.ts';
 import {
   expectSound,
   feedsSource,
@@ -83,8 +83,8 @@ describe('PP-OCR', () => {
 test.each(['digits-resnet', 'digits-mobilenet', 'digits-squeezenet'])(
   '%s loses at most 0.1 points of top-1 on the test images',
   async (name) => {
-    const [images, labels] = await Promise.all([digits.inputsPath, digits.labelsPath!].map((path) => readNpy(path)));
-    const pixels = Float32Array.from(images!.values as Uint8Array, (value) => value * digits.scale);
+    const [images, labels] = await Promise.all([digitsImages, digitsLabels].map((path) => readNpy(path)));
+    const pixels = Float32Array.from(images!.values as Uint8Array, (value) => value / 255);
     const feed = { image: tensor(images!.shape, pixels) };
     const { graph } = await fp16(starterModel(name));
     const correct = async (model: Parameters<typeof world.run>[0]): Promise<number> => {

@@ -1,0 +1,147 @@
+/** Datasets: what they hold, how they were prepared, and how a model's outputs are judged on them. */
+import { z } from 'zod';
+
+const side = z.int().min(1).max(16_384);
+const perChannel = z.array(z.number()).min(1).max(4);
+const deviations = z.array(z.number().positive()).min(1).max(4);
+
+/** How a picture becomes what a network sees, in this order: resize, crop or pad, channels, layout; then `(v × scale − mean) / deviation`. */
+export const imagePreparationSchema = z.strictObject({
+  kind: z.literal('image'),
+  /**
+   * `stretch`: to width × height, whatever the proportions. `cover`: the shorter side to `resize` (default: as large as
+   * needed), then the middle cut out. `contain`: whole inside width × height, filled up with `fill` at the right and below.
+   */
+  fit: z.enum(['stretch', 'cover', 'contain']),
+  width: side,
+  height: side,
+  /** Only for `cover`: the length of the shorter side before the middle is cut out. */
+  resize: side.optional(),
+  /** Only for `contain`: the gray of what is filled up, 0–255. */
+  fill: z.number().min(0).max(255).optional(),
+  channels: z.enum(['gray', 'rgb', 'bgr']),
+  /** Light on dark where the picture is dark on light. */
+  invert: z.boolean().optional(),
+  layout: z.enum(['nchw', 'nhwc']),
+  scale: z.number(),
+  /** One for all channels, or one for each, in the order of `channels`. */
+  mean: perChannel,
+  deviation: deviations,
+});
+export type ImagePreparation = z.infer<typeof imagePreparationSchema>;
+
+/** How a recording becomes examples: windows of a fixed number of samples, mono, from −1 to 1. */
+export const audioPreparationSchema = z.strictObject({
+  kind: z.literal('audio'),
+  sampleRateHz: z.int().min(1_000).max(384_000),
+  windowSamples: z.int().min(1).max(10_000_000),
+  /** From the begin of a window to that of the next. */
+  hopSamples: z.int().min(1).max(10_000_000),
+});
+export type AudioPreparation = z.infer<typeof audioPreparationSchema>;
+
+/** How stored numbers become what a network takes: `(v × scale − mean) / deviation`; rows of different lengths are filled up. */
+export const numberPreparationSchema = z.strictObject({
+  kind: z.literal('numbers'),
+  scale: z.number(),
+  mean: z.number(),
+  deviation: z.number().positive(),
+  /** Rows (of token ids) are cut or filled up to this length; without it, to the longest. */
+  length: z.int().min(1).max(1_000_000).optional(),
+  /** What they are filled up with; 0 unless given. */
+  fill: z.number().optional(),
+});
+export type NumberPreparation = z.infer<typeof numberPreparationSchema>;
+
+export const preparationSchema = z.discriminatedUnion('kind', [
+  imagePreparationSchema,
+  audioPreparationSchema,
+  numberPreparationSchema,
+]);
+export type Preparation = z.infer<typeof preparationSchema>;
+
+const classNames = z.array(z.string().max(500)).max(100_000);
+/** Of the model; without it, the first that has a fitting shape. */
+const outputName = z.string().min(1).max(500).optional();
+
+/** What right answers are, and how a model's outputs are read as answers. */
+export const judgedTaskSchema = z.discriminatedUnion('kind', [
+  /** Scores [batch, classes]; a label is the index of a class. */
+  z.strictObject({ kind: z.literal('classes'), classNames, output: outputName }),
+  /** Scores [batch, steps, symbols] read by CTC's best path; a label is a text. Symbol `blank` separates, the others are `alphabet` in order. */
+  z.strictObject({
+    kind: z.literal('text'),
+    alphabet: z.array(z.string().max(16)).max(200_000),
+    blank: z.int().min(0),
+    output: outputName,
+  }),
+  /** Scores [batch, classes, height, width], or classes [batch, height, width]; a label is a class for each pixel. */
+  z.strictObject({
+    kind: z.literal('masks'),
+    classNames,
+    /** Pixels of this class are not judged. */
+    ignoredClass: z.int().min(0).max(255).optional(),
+    output: outputName,
+  }),
+  /** Boxes [batch, n, 4] (x0, y0, x1, y1 in pixels of the input), scores [batch, n], classes [batch, n]; a label is a list of boxes. */
+  z.strictObject({
+    kind: z.literal('boxes'),
+    classNames,
+    outputs: z.strictObject({ boxes: z.string(), scores: z.string(), classes: z.string() }),
+  }),
+  /** Any output; a label is a tensor of its shape. */
+  z.strictObject({ kind: z.literal('values'), output: outputName }),
+  /** Vectors [batch, length]; examples with the same label belong together. */
+  z.strictObject({ kind: z.literal('embeddings'), classNames, output: outputName }),
+]);
+export type JudgedTask = z.infer<typeof judgedTaskSchema>;
+
+/** One tensor of each example. */
+export interface DatasetTensor {
+  /** Name of the model input it feeds; null for the first that nothing else feeds. */
+  readonly inputName: string | null;
+  /** As stored; the model's own type is what it is fed as. */
+  readonly elementType: string;
+  /** Of one example. */
+  readonly shape: readonly number[];
+}
+
+export interface DatasetSummary {
+  readonly name: string;
+  /** SHA-256 (hex) of examples, labels and preparation. */
+  readonly sha256: string;
+  readonly examples: number;
+  /** Examples set aside for calibration; 0 where calibration reads the same. */
+  readonly calibrationExamples: number;
+  readonly labelled: boolean;
+  readonly description: string;
+  /** `numbers` unless pictures or recordings were read. */
+  readonly kind: Preparation['kind'];
+  readonly task: JudgedTask['kind'] | null;
+  readonly inputs: readonly DatasetTensor[];
+  readonly sizeBytes: number;
+  /** UTC, ISO 8601; null for those that come with the program. */
+  readonly addedAt: string | null;
+}
+
+/** What an import left out, and why. */
+export interface SkippedExamples {
+  readonly count: number;
+  /** The first of them. */
+  readonly listed: readonly { readonly source: string; readonly reason: string }[];
+}
+
+export interface DatasetDetail extends DatasetSummary {
+  readonly preparation: Preparation;
+  /** The alphabet of a text task is left out: it may be long. */
+  readonly judged: JudgedTask | null;
+  /** Examples of each class, in the order of the class names; null where labels are no classes. */
+  readonly classCounts: readonly { readonly name: string; readonly count: number }[] | null;
+  readonly skipped: SkippedExamples;
+  /** Where it was imported from; null for those that come with the program. */
+  readonly importedFrom: string | null;
+  /** Model input → the number that all its elements have. */
+  readonly constants: Readonly<Record<string, number>>;
+  /** Things worth knowing about the import. */
+  readonly notes: readonly string[];
+}
