@@ -7,8 +7,10 @@ export const channels = {
   event: 'crivo:event',
   /** invoke (PlatformRequest) → string[] | string | null */
   platform: 'crivo:platform',
-  /** A menu item or a dropped file asks the page to go somewhere: (route, paths) */
+  /** A menu item or a file opened with the app asks the page to go somewhere: (route, paths) */
   navigate: 'crivo:navigate',
+  /** send (): the page listens to `navigate` from now on */
+  listening: 'crivo:listening',
 } as const;
 
 /** What only a desktop can do. */
