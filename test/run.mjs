@@ -1,7 +1,7 @@
 // The whole check, from a fresh clone, on any Node: installs what is missing, then builds, type-checks, lints and tests.
 // Ends with "N passed, N failed".
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -52,6 +52,7 @@ check('types', 'npm', ['run', '--silent', 'typecheck']);
 check('lint', 'npm', ['run', '--silent', 'lint']);
 
 const unitReport = join(reports, 'vitest.json');
+rmSync(unitReport, { force: true });
 const unitOk = run('tests', 'vitest', [
   'run',
   '--reporter=default',
@@ -60,6 +61,13 @@ const unitOk = run('tests', 'vitest', [
 ]);
 count(unitReport, (report) => ({ passed: report.numPassedTests, failed: report.numFailedTests }));
 if (!unitOk && failed === 0) failed += 1;
+
+const browserReport = join(reports, 'e2e.json');
+rmSync(browserReport, { force: true });
+const failedBefore = failed;
+const browserOk = run('browser tests', 'playwright', ['test']);
+count(browserReport, ({ stats }) => ({ passed: stats.expected, failed: stats.unexpected + stats.flaky }));
+if (!browserOk && failed === failedBefore) failed += 1;
 
 console.log(`\n${passed} passed, ${failed} failed`);
 process.exit(failed === 0 ? 0 : 1);
