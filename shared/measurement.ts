@@ -100,18 +100,49 @@ export interface OperatorTime {
   readonly durationMs: number;
 }
 
-/** What disturbed a run; null where the machine doesn't tell. */
+/** A process that was not measured and took processor time while a run was. */
+export interface Offender {
+  readonly pid: number;
+  readonly name: string;
+  /** Its mean use, in cores, over the time in which it used more than a twentieth of one. */
+  readonly cores: number;
+  readonly busyMs: number;
+}
+
+/** What a GPU did while a run was measured; null where its driver doesn't tell. */
+export interface GpuInterference {
+  readonly clockMinMhz: number | null;
+  readonly clockMaxMhz: number | null;
+  readonly powerMaxW: number | null;
+  /** 0–1. */
+  readonly loadMax: number | null;
+  readonly temperatureMaxC: number | null;
+}
+
+/** What disturbed a run; null where the machine doesn't tell. Fields that may be absent are so in runs of older versions. */
 export interface Interference {
   /** CPU time of other processes over the run's wall time, in cores. */
   readonly otherCpuCores: number | null;
+  /** Those that took most of it, worst first. */
+  readonly offenders?: readonly Offender[];
+  /** Share of the watched intervals in which other processes used more than half a core together. */
+  readonly busyShare?: number | null;
   /** Time stolen by the hypervisor over the run's wall time, in cores. */
   readonly stealCores: number | null;
   readonly involuntaryContextSwitches: number | null;
+  /** Time that the cell's threads could have run and had to wait for a core, over the run's wall time. */
+  readonly runQueueShare?: number | null;
+  /** Share of the time in which some process of the machine waited for a processor, or for memory (pressure stall information). */
+  readonly cpuPressure?: number | null;
+  readonly memoryPressure?: number | null;
   readonly frequencyMinMhz: number | null;
   readonly frequencyMaxMhz: number | null;
   readonly temperatureMaxC: number | null;
   readonly throttled: boolean | null;
+  readonly gpu?: GpuInterference | null;
   readonly powerSource: 'ac' | 'battery' | 'unknown';
+  /** Field → why it is null. */
+  readonly blanks?: Readonly<Record<string, string>>;
   readonly noisy: boolean;
   /** Why it is noisy, in words with figures; empty when it is not. */
   readonly causes: readonly string[];

@@ -6,6 +6,17 @@ import type { Interference, Measurement, QualityMetric } from './measurement.ts'
 export const graphOptimizationLevels = ['disabled', 'basic', 'extended', 'layout', 'all'] as const;
 export type GraphOptimizationLevel = (typeof graphOptimizationLevels)[number];
 
+/** What a cell's process is given to be measured in. */
+export const conditionsSchema = z.strictObject({
+  /** Logical cores that the process may use (`taskset` on Linux); all where left out. */
+  cores: z.array(z.int().min(0).max(4_095)).min(1).max(4_096).optional(),
+  /** `high` takes rights that most users have only on Windows; where it is refused, the run says so. */
+  priority: z.enum(['low', 'normal', 'high']).optional(),
+  /** Waits before each cell, for the machine to cool. */
+  coolDownSeconds: z.number().min(0).max(3_600).optional(),
+});
+export type Conditions = z.infer<typeof conditionsSchema>;
+
 const positiveSizes = z.array(z.int().min(1).max(65_536)).min(1).max(100);
 
 /**
@@ -49,6 +60,14 @@ export const sweepSpecificationSchema = z.strictObject({
   inputShapes: z.record(z.string(), z.array(z.union([z.int().min(1), z.literal('batch')]))).optional(),
   /** Passed to ONNX Runtime as session configuration entries. */
   sessionOptions: z.record(z.string(), z.string()).optional(),
+  /**
+   * Measures the first cell that can run twice in each round: what the two differ by is the noise floor of that night.
+   * Left out: where there are at least three rounds and two cells.
+   */
+  control: z.boolean().optional(),
+  /** How often a noisy run is measured again at the end of the sweep. Left out: once where there are at least three rounds. */
+  remeasureNoisy: z.int().min(0).max(10).optional(),
+  conditions: conditionsSchema.optional(),
   /** A cell is ended after this long. */
   cellDeadlineSeconds: z.number().positive().max(86_400).optional(),
   /** A cell is ended when its memory passes this. */
@@ -78,6 +97,7 @@ export const cellSchema = z.strictObject({
   measure: measureOptionsSchema,
   deadlineMs: z.number(),
   memoryLimitBytes: z.number().nullable(),
+  conditions: conditionsSchema.optional(),
 });
 export type Cell = z.infer<typeof cellSchema>;
 
@@ -93,7 +113,11 @@ export interface SweepPlan {
   readonly seed: number;
   readonly rounds: number;
   readonly cells: readonly PlannedCell[];
-  /** Cells that can run × rounds. */
+  /** Index of the cell that is measured twice in each round, or null. */
+  readonly control: number | null;
+  /** How often a noisy run is measured again. */
+  readonly remeasure: number;
+  /** Cells that can run × rounds, with the control. */
   readonly runCount: number;
   readonly estimateMs: number;
   /** What the estimate rests on (`12 earlier runs of these models`, `no earlier runs: minimum durations`). */
@@ -102,6 +126,8 @@ export interface SweepPlan {
   readonly notes: readonly string[];
 }
 
+/** `control`: the second measurement of the control cell in a round. */
+export type RunRole = 'cell' | 'control';
 export type JobState = 'waiting' | 'running' | 'done' | 'failed' | 'skipped' | 'cancelled';
 export type SweepState = 'scheduled' | 'waiting' | 'running' | 'paused' | 'done' | 'cancelled';
 
@@ -126,6 +152,9 @@ export interface JobRow {
   readonly id: number;
   readonly sweepId: number;
   readonly round: number;
+  readonly role: RunRole;
+  /** How often the cell had been measured before in this round, because it was noisy. */
+  readonly repeat: number;
   readonly position: number;
   readonly state: JobState;
   readonly cell: Cell;
@@ -164,6 +193,8 @@ export interface Run {
   readonly sweepName: string;
   readonly jobId: number;
   readonly round: number;
+  readonly role: RunRole;
+  readonly repeat: number;
   readonly seed: number;
   /** UTC, ISO 8601. */
   readonly startedAt: string;
@@ -188,6 +219,8 @@ export interface RunRow {
   readonly sweepId: number;
   readonly sweepName: string;
   readonly round: number;
+  readonly role: RunRole;
+  readonly repeat: number;
   readonly startedAt: string;
   readonly cellKey: string;
   readonly modelSha256: string;

@@ -1,6 +1,7 @@
 /** Opens the engine on a data folder with the real processes, for any host. */
 import type { AppInfo } from '../../shared/contract.ts';
 import { createEngine } from '../engine/create-engine.ts';
+import { createGpuState } from '../engine/hardware/gpu-state.ts';
 import type { Logger } from '../engine/ports.ts';
 import { silentLogger } from '../engine/ports.ts';
 import { crivoVersion } from '../engine/version.ts';
@@ -32,7 +33,7 @@ export async function openWorkbench({
   const hub = createEventHub(() => engine.present());
   const engine = await createEngine({
     ...{ dataFolder, resourcesFolder, logger, publish: hub.publish },
-    inference: createInferenceRunner({ nodePath, cellEntryPath: cellEntry }),
+    inference: createInferenceRunner({ nodePath, cellEntryPath: cellEntry, readGpu: createGpuState() }),
     jobs: createJobRunner({ nodePath, entryPath: jobEntry }),
     // A command line does one thing and ends; a window must never wait for a long read.
     ...(host === 'command line' ? {} : { readerEntry }),

@@ -1,6 +1,7 @@
 /** Reads how much the processor has worked, for this process and for all. */
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { cpus } from 'node:os';
+import { nanosecondsToMs } from '../../shared/units.ts';
 import type { CpuReading } from '../engine/measure/interference.ts';
 
 /** /proc/stat counts in ticks of 1/100 s on every Linux that Node runs on (USER_HZ). */
@@ -14,7 +15,21 @@ export function readCpu(nowMs: number): CpuReading {
     ...machineTimes(),
     ownMs: (usage.userCPUTime + usage.systemCPUTime) / 1000,
     involuntaryContextSwitches: process.platform === 'win32' ? null : usage.involuntaryContextSwitches,
+    runQueueMs: runQueueMs(),
   };
+}
+
+/** Sum over the threads of this process of the second figure of `schedstat`, ns. sched-stats.rst of the kernel's documentation. */
+function runQueueMs(): number | null {
+  try {
+    const folder = '/proc/self/task';
+    const waits = readdirSync(folder).map((thread) =>
+      Number(readFileSync(`${folder}/${thread}/schedstat`, 'utf8').split(' ')[1]),
+    );
+    return nanosecondsToMs(BigInt(waits.reduce((sum, wait) => sum + wait, 0)));
+  } catch {
+    return null;
+  }
 }
 
 function machineTimes(): Pick<CpuReading, 'busyMs' | 'stealMs'> {

@@ -1,7 +1,13 @@
-/** Clock, heat and power while a cell is measured, read from the parent, at most once a second. */
+/** Clock, heat, power, pressure and other processes while a cell is measured, read from the parent, about once a second. */
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { GpuInterference } from '../../shared/measurement.ts';
 import type { SensorSummary } from '../engine/measure/interference.ts';
+import { nowMs } from './cell-clock.ts';
+import { readProcesses, summarizeProcesses } from './other-processes.ts';
+import type { ProcessReading } from './other-processes.ts';
+import { pressureBetween, readPressure } from './pressure.ts';
+import type { PressureReading } from './pressure.ts';
 
 interface SensorReading {
   readonly frequenciesMhz: readonly number[];
@@ -11,28 +17,105 @@ interface SensorReading {
   readonly powerSource: SensorSummary['powerSource'];
 }
 
+/** What a GPU's driver says at one moment. */
+export interface GpuReading {
+  readonly clockMhz: number | null;
+  readonly powerW: number | null;
+  /** 0–1. */
+  readonly load: number | null;
+  readonly temperatureC: number | null;
+}
+
 export interface SensorWatch {
-  /** Takes a last reading and sums up. */
+  /** Takes a last reading and sums up; later calls give the same. */
   readonly end: () => Promise<SensorSummary>;
 }
 
-const intervalMs = 1_000;
+export interface SensorOptions {
+  /** Processes that are measured, and so are no neighbours. */
+  readonly measuredPids: ReadonlySet<number>;
+  /** Given where the cell runs on a GPU; null where its driver tells nothing. */
+  readonly readGpu?: () => Promise<GpuReading | null>;
+  /** Stand for `/sys` and `/proc`. */
+  readonly sys?: string;
+  readonly proc?: string;
+}
 
-/** Begins to read; `root` stands for `/sys`. What the machine doesn't tell stays null. */
-export function watchSensors(root = '/sys'): SensorWatch {
-  const readings: Promise<SensorReading>[] = [readSensors(root)];
-  const timer = setInterval(() => readings.push(readSensors(root)), intervalMs);
-  timer.unref();
+const shortestIntervalMs = 1_000;
+/** Asking a GPU's driver may start a process. */
+const gpuIntervalMs = 5_000;
+/** Reading may take this share of the time of one core. */
+const readingShare = 0.005;
+
+interface Readings {
+  readonly sensors: Promise<SensorReading>[];
+  readonly processes: (ProcessReading | null)[];
+  readonly pressure: Promise<PressureReading>[];
+  readonly gpu: Promise<GpuReading | null>[];
+}
+
+/** Begins to read. What the machine doesn't tell stays null. */
+export function watchSensors(options: SensorOptions): SensorWatch {
+  const { sys = '/sys', proc = '/proc', readGpu, measuredPids } = options;
+  const readings: Readings = { sensors: [], processes: [], pressure: [], gpu: [] };
+  let timer: NodeJS.Timeout | undefined;
+  let summary: Promise<SensorSummary> | null = null;
+  let nextGpuMs = 0;
+  const read = (last: boolean): void => {
+    const beganMs = nowMs();
+    readings.processes.push(readProcesses(beganMs, proc));
+    const tookMs = nowMs() - beganMs;
+    readings.sensors.push(readSensors(sys));
+    readings.pressure.push(readPressure(beganMs, proc));
+    if (readGpu !== undefined && (last || beganMs >= nextGpuMs)) {
+      nextGpuMs = beganMs + gpuIntervalMs;
+      readings.gpu.push(readGpu());
+    }
+    if (last) return;
+    timer = setTimeout(() => read(false), Math.max(shortestIntervalMs, tookMs / readingShare));
+    timer.unref();
+  };
+  read(false);
   return {
-    end: async () => {
-      clearInterval(timer);
-      return summarizeSensors(await Promise.all([...readings, readSensors(root)]));
+    end: () => {
+      if (summary !== null) return summary;
+      clearTimeout(timer);
+      read(true);
+      return (summary = summarize(readings, measuredPids));
     },
   };
 }
 
+async function summarize(readings: Readings, measuredPids: ReadonlySet<number>): Promise<SensorSummary> {
+  const pressure = await Promise.all(readings.pressure);
+  const processes = readings.processes.filter((reading) => reading !== null);
+  return {
+    ...summarizeSensors(await Promise.all(readings.sensors)),
+    ...pressureBetween(pressure[0]!, pressure.at(-1)!),
+    processes: summarizeProcesses(processes, measuredPids),
+    gpu: summarizeGpu((await Promise.all(readings.gpu)).filter((reading) => reading !== null)),
+  };
+}
+
+function summarizeGpu(readings: readonly GpuReading[]): GpuInterference | null {
+  if (readings.length === 0) return null;
+  const of = (field: keyof GpuReading, pick: (...values: number[]) => number): number | null => {
+    const values = readings.map((reading) => reading[field]).filter((value) => value !== null);
+    return values.length === 0 ? null : pick(...values);
+  };
+  return {
+    clockMinMhz: of('clockMhz', Math.min),
+    clockMaxMhz: of('clockMhz', Math.max),
+    powerMaxW: of('powerW', Math.max),
+    loadMax: of('load', Math.max),
+    temperatureMaxC: of('temperatureC', Math.max),
+  };
+}
+
 /** What several readings say together. */
-export function summarizeSensors(readings: readonly SensorReading[]): SensorSummary {
+export function summarizeSensors(
+  readings: readonly SensorReading[],
+): Pick<SensorSummary, 'frequencyMinMhz' | 'frequencyMaxMhz' | 'temperatureMaxC' | 'throttled' | 'powerSource'> {
   const frequencies = readings.flatMap((reading) => reading.frequenciesMhz);
   const temperatures = readings.flatMap((reading) => reading.temperaturesC);
   const counts = readings.map((reading) => reading.throttleCount).filter((count) => count !== null);

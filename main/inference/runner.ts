@@ -2,13 +2,15 @@
 import { CrivoError, fromFailure, toFailure } from '../../shared/errors.ts';
 import type { ProviderName } from '../../shared/hardware.ts';
 import { judgeInterference } from '../engine/measure/interference.ts';
+import type { SensorSummary } from '../engine/measure/interference.ts';
 import type { CellOutcome, CellRequest, InferenceRunner, ProviderProof, RunOptions } from '../engine/ports.ts';
 import { nowMs } from './cell-clock.ts';
+import { applyConditions, coolDown } from './cell-conditions.ts';
 import type { Backends, CellResult, CellRole, CellStream, MessageFromCell, MessageToCell } from './cell-messages.ts';
 import { launch } from './launcher.ts';
 import type { LaunchedProcess } from './launcher.ts';
 import { watchSensors } from './machine-sensors.ts';
-import type { SensorWatch } from './machine-sensors.ts';
+import type { GpuReading, SensorWatch } from './machine-sensors.ts';
 import { identityModel, proofModel } from './tiny-models.ts';
 
 export interface RunnerOptions {
@@ -18,10 +20,15 @@ export interface RunnerOptions {
   readonly cellEntryPath: string;
   /** Added to the processes' environment (library paths of a provider). */
   readonly environment?: Readonly<Record<string, string>>;
+  /** What the driver of the machine's GPU says now, or null; asked while a cell runs on a GPU. */
+  readonly readGpu?: () => Promise<GpuReading | null>;
+  /** False leaves the machine unwatched while cells are measured, to find out what watching costs. */
+  readonly watch?: boolean;
 }
 
 /** From the last process being warm to all beginning at once, ms. */
 const startLeadMs = 20;
+const onProcessor: ReadonlySet<ProviderName> = new Set(['cpu', 'xnnpack']);
 const backendsDeadlineMs = 10_000;
 
 /** Starts nothing by itself. */
@@ -33,6 +40,11 @@ export function createInferenceRunner(options: RunnerOptions): InferenceRunner {
   };
 }
 
+const unwatched: SensorSummary = {
+  ...{ frequencyMinMhz: null, frequencyMaxMhz: null, temperatureMaxC: null, throttled: null, powerSource: 'unknown' },
+  ...{ processes: null, cpuPressure: null, memoryPressure: null, gpu: null },
+};
+
 type Cell = LaunchedProcess<MessageToCell>;
 
 /** What comes back from the processes of one cell. */
@@ -40,6 +52,8 @@ interface CellState {
   readonly cells: Cell[];
   readonly ready: Set<Cell>;
   readonly streams: CellStream[];
+  /** What the system refused of the conditions. */
+  readonly refusals: Set<string>;
   sensors: SensorWatch | null;
   result: CellResult | null;
   failure: CrivoError | null;
@@ -48,9 +62,18 @@ interface CellState {
 async function measure(options: RunnerOptions, request: CellRequest, runOptions: RunOptions): Promise<CellOutcome> {
   const { scenario, deadlineMs, memoryLimitBytes } = request.cell;
   const processes = scenario.kind === 'offline' ? scenario.processes : 1;
-  const state: CellState = { cells: [], ready: new Set(), streams: [], sensors: null, result: null, failure: null };
+  const state: CellState = {
+    ...{ cells: [], ready: new Set<Cell>(), streams: [], refusals: new Set<string>() },
+    ...{ sensors: null, result: null, failure: null },
+  };
   const abort = new AbortController();
   const signal = runOptions.signal === undefined ? abort.signal : AbortSignal.any([runOptions.signal, abort.signal]);
+  const startWatch = (): SensorWatch | null => {
+    if (options.watch === false) return null;
+    const measuredPids = new Set(state.cells.flatMap(({ pid }) => (pid === undefined ? [] : [pid])));
+    const onGpu = options.readGpu !== undefined && !onProcessor.has(request.cell.provider);
+    return watchSensors({ measuredPids, ...(onGpu ? { readGpu: options.readGpu } : {}) });
+  };
   const start = (role: CellRole): Cell => {
     const cell: Cell = launch<MessageToCell, MessageFromCell>({
       ...{
@@ -63,12 +86,20 @@ async function measure(options: RunnerOptions, request: CellRequest, runOptions:
       },
       ...(options.environment === undefined ? {} : { environment: options.environment }),
       ...(runOptions.onLog === undefined ? {} : { onLog: runOptions.onLog }),
-      onMessage: (message) => take(state, cell, message, runOptions, processes),
+      onMessage: (message) => take(state, cell, message, runOptions, processes, startWatch),
     });
     state.cells.push(cell);
-    cell.send({ type: 'measure', request, role, identityModel: identityModel() });
+    const order = (): void => cell.send({ type: 'measure', request, role, identityModel: identityModel() });
+    if (cell.pid === undefined || request.cell.conditions === undefined) order();
+    else {
+      void applyConditions(cell.pid, request.cell.conditions).then((refusals) => {
+        for (const refusal of refusals) state.refusals.add(refusal);
+        order();
+      });
+    }
     return cell;
   };
+  await coolDown(request.cell.conditions ?? {}, runOptions.signal);
   start(processes === 1 ? 'alone' : 'leader');
   for (let extra = 1; extra < processes; extra += 1) start('follower');
   // The first reason counts: when one process fails, the others are ended for it.
@@ -79,12 +110,12 @@ async function measure(options: RunnerOptions, request: CellRequest, runOptions:
     }),
   );
   await Promise.all(endings);
-  const sensors = await state.sensors?.end();
+  const sensors = (await state.sensors?.end()) ?? unwatched;
   if (state.failure !== null) throw state.failure;
-  if (state.result === null || sensors === undefined)
-    throw new CrivoError('job-failed', 'The cell ended without a result; run it again.');
+  if (state.result === null) throw new CrivoError('job-failed', 'The cell ended without a result; run it again.');
   const { measurement, readings, samplesMs } = state.result;
-  return { measurement: { ...measurement, interference: judgeInterference(readings, sensors) }, samplesMs };
+  const warnings = [...measurement.warnings, ...state.refusals];
+  return { measurement: { ...measurement, warnings, interference: judgeInterference(readings, sensors) }, samplesMs };
 }
 
 function take(
@@ -93,11 +124,12 @@ function take(
   message: MessageFromCell,
   { onProgress }: RunOptions,
   processes: number,
+  startWatch: () => SensorWatch | null,
 ): void {
   const [leader, ...followers] = state.cells;
   switch (message.type) {
     case 'progress':
-      if (message.progress.phase === 'measuring') state.sensors ??= watchSensors();
+      if (message.progress.phase === 'measuring') state.sensors ??= startWatch();
       onProgress?.(message.progress);
       break;
     case 'ready':
@@ -108,6 +140,7 @@ function take(
       }
       break;
     case 'measured':
+      void state.sensors?.end();
       for (const cell of followers) cell.send({ type: 'stop' });
       break;
     case 'stream':

@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { createInferenceRunner } from '../../main/inference/runner.ts';
 import type { JobProgress } from '../../shared/sweep.ts';
-import { briefMeasure, cellRequest, digits, sourceRunner, starterModel } from '../fixtures/cells.ts';
+import { briefMeasure, cellEntryPath, cellRequest, digits, sourceRunner, starterModel } from '../fixtures/cells.ts';
 import { softwareVulkan } from '../fixtures/software-vulkan.ts';
 
 const runner = sourceRunner();
@@ -57,6 +57,25 @@ describe('a cell', () => {
     const metric = (name: string) => measurement.quality.find((quality) => quality.name === name);
     expect(metric('max_abs_diff')?.value).toBe(0);
     expect(metric('top1_agreement')?.value).toBe(100);
+  });
+
+  test.runIf(process.platform === 'linux')('is measured beside what the machine does', async () => {
+    const { measurement } = await runner.measure(cellRequest({ measure: { ...briefMeasure, minDurationMs: 200 } }));
+    const { otherCpuCores, runQueueShare, busyShare, blanks } = measurement.interference;
+    expect(otherCpuCores).toBeGreaterThanOrEqual(0);
+    expect(runQueueShare).toBeGreaterThanOrEqual(0);
+    expect(busyShare).toBeGreaterThanOrEqual(0);
+    expect(blanks).toHaveProperty('gpu');
+    const unwatched = createInferenceRunner({ nodePath: process.execPath, cellEntryPath, watch: false });
+    expect((await unwatched.measure(cellRequest())).measurement.interference.busyShare).toBeNull();
+  });
+
+  test.runIf(process.platform === 'linux')('runs on the cores and at the priority that are asked for', async () => {
+    const conditions = { cores: [0], priority: 'low', coolDownSeconds: 0.01 } as const;
+    const { measurement } = await runner.measure(cellRequest({ conditions }));
+    expect(measurement.warnings).toEqual([]);
+    const refused = await runner.measure(cellRequest({ conditions: { cores: [4_000] } }));
+    expect(refused.measurement.warnings.join()).toContain('The cell was not pinned to cores 4000: ');
   });
 
   test('of parallel processes adds their throughput', async () => {

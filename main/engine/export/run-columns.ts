@@ -98,6 +98,8 @@ const lineage: readonly ExportColumn[] = [
   ofRow('recipe_hash', 'recipeHash'),
   ofRow('model_sha256', 'modelSha256'),
   ofRow('round', 'round'),
+  ofRow('role', 'role'),
+  ofRow('repeat', 'repeat'),
   ofRow('seed', 'seed'),
   ofRow('started_at', 'startedAt'),
   ofRow('noisy', 'noisy'),

@@ -1,5 +1,5 @@
-/** What disturbed a run, and from when on it is called noisy. */
-import type { Interference } from '../../../shared/measurement.ts';
+/** What disturbed a run, and from when on it is called noisy; the rule is explained in docs/measurement.md. */
+import type { GpuInterference, Interference, Offender } from '../../../shared/measurement.ts';
 
 /** A reading of the processor's time at one moment; null where the machine doesn't tell. */
 export interface CpuReading {
@@ -11,6 +11,17 @@ export interface CpuReading {
   /** Of the process that reads. */
   readonly ownMs: number;
   readonly involuntaryContextSwitches: number | null;
+  /** Time that the reading process's threads waited for a core while they could have run, ms. */
+  readonly runQueueMs: number | null;
+}
+
+/** What was seen of other processes; null where the system doesn't list them. */
+export interface ProcessSummary {
+  /** Worst first. */
+  readonly offenders: readonly Offender[];
+  /** Share of the intervals in which they used more than `noiseLimits.busyCores` together. */
+  readonly busyShare: number;
+  readonly watchedMs: number;
 }
 
 /** What sensors said while the run was measured; null where unreadable. */
@@ -20,15 +31,26 @@ export interface SensorSummary {
   readonly temperatureMaxC: number | null;
   readonly throttled: boolean | null;
   readonly powerSource: Interference['powerSource'];
+  readonly processes: ProcessSummary | null;
+  readonly cpuPressure: number | null;
+  readonly memoryPressure: number | null;
+  readonly gpu: GpuInterference | null;
 }
 
 /** Beyond any of these a run is marked noisy (never dropped). */
 export const noiseLimits = {
   /** A quarter of a core is the least that shifts a median by more than 1% when it meets the measured core by chance. */
   otherCpuCores: 0.25,
+  /** An interval is busy when other processes use more; bursts show here before they show in the mean. */
+  busyCores: 0.5,
+  busyShare: 0.25,
   stealCores: 0.05,
+  /** The cell's own threads, so that it counts whoever took the core. */
+  runQueueShare: 0.05,
+  memoryPressure: 0.01,
   /** Spread of the frequency over the run, relative to the highest. */
   frequencySpread: 0.1,
+  gpuClockSpread: 0.1,
 } as const;
 
 /**
@@ -37,7 +59,7 @@ export const noiseLimits = {
  */
 export function judgeInterference(
   readings: readonly { readonly begin: CpuReading; readonly end: CpuReading }[],
-  sensors: SensorSummary,
+  { processes, ...sensors }: SensorSummary,
 ): Interference {
   const first = readings[0];
   const wallMs = first === undefined ? 0 : first.end.atMs - first.begin.atMs;
@@ -47,32 +69,80 @@ export function judgeInterference(
   const facts = {
     // Times come in ticks of 10 ms: a small negative difference is rounding.
     otherCpuCores: perCore(busyMs === null ? null : Math.max(0, busyMs - ownMs)),
+    offenders: processes?.offenders ?? [],
+    busyShare: processes?.busyShare ?? null,
     stealCores: perCore(first === undefined ? null : difference(first.begin.stealMs, first.end.stealMs)),
     involuntaryContextSwitches: sumOrNull(
       readings.map(({ begin, end }) => difference(begin.involuntaryContextSwitches, end.involuntaryContextSwitches)),
     ),
+    runQueueShare: perCore(sumOrNull(readings.map(({ begin, end }) => difference(begin.runQueueMs, end.runQueueMs)))),
     ...sensors,
   };
-  const causes = noiseCauses(facts);
-  return { ...facts, noisy: causes.length > 0, causes };
+  const causes = noiseCauses(facts, processes?.watchedMs ?? 0);
+  return { ...facts, blanks: blanksOf(facts, processes), noisy: causes.length > 0, causes };
 }
 
+type Facts = Required<Omit<Interference, 'noisy' | 'causes' | 'blanks'>>;
+
 /** Why a run is noisy, in words with figures. */
-function noiseCauses(facts: Omit<Interference, 'noisy' | 'causes'>): string[] {
+function noiseCauses(facts: Facts, watchedMs: number): string[] {
   const causes: string[] = [];
-  if (facts.otherCpuCores !== null && facts.otherCpuCores > noiseLimits.otherCpuCores) {
-    causes.push(`other processes used ${facts.otherCpuCores.toFixed(2)} cores`);
+  const beyond = (value: number | null, limit: number): value is number => value !== null && value > limit;
+  const { otherCpuCores, busyShare, offenders } = facts;
+  if (beyond(otherCpuCores, noiseLimits.otherCpuCores) || beyond(busyShare, noiseLimits.busyShare)) {
+    causes.push(blame(offenders, watchedMs, otherCpuCores));
   }
-  if (facts.stealCores !== null && facts.stealCores > noiseLimits.stealCores) {
+  if (beyond(facts.stealCores, noiseLimits.stealCores)) {
     causes.push(`the hypervisor took ${facts.stealCores.toFixed(2)} cores`);
   }
-  if (facts.throttled === true) causes.push('the processor throttled for heat');
-  const { frequencyMinMhz: low, frequencyMaxMhz: high } = facts;
-  if (low !== null && high !== null && high - low > noiseLimits.frequencySpread * high) {
-    causes.push(`the clock varied from ${low.toFixed(0)} to ${high.toFixed(0)} MHz`);
+  if (beyond(facts.runQueueShare, noiseLimits.runQueueShare)) {
+    causes.push(`the cell waited for a core during ${percent(facts.runQueueShare)} of the time`);
   }
+  if (beyond(facts.memoryPressure, noiseLimits.memoryPressure)) {
+    causes.push(`processes waited for memory during ${percent(facts.memoryPressure)} of the time`);
+  }
+  if (facts.throttled === true) causes.push('the processor throttled for heat');
+  const clock = wandering(facts.frequencyMinMhz, facts.frequencyMaxMhz, noiseLimits.frequencySpread);
+  if (clock !== null) causes.push(`the clock varied ${clock}`);
+  const gpuClock = wandering(facts.gpu?.clockMinMhz, facts.gpu?.clockMaxMhz, noiseLimits.gpuClockSpread);
+  if (gpuClock !== null) causes.push(`the clock of the GPU varied ${gpuClock}`);
   if (facts.powerSource === 'battery') causes.push('the machine ran on battery');
   return causes;
+}
+
+/** `another process used 38% of a core during 6.0 of 10.0 s: 4242, backup` */
+function blame([worst, ...others]: readonly Offender[], watchedMs: number, cores: number | null): string {
+  if (worst === undefined) return `other processes used ${(cores ?? 0).toFixed(2)} cores`;
+  const seconds = `during ${(worst.busyMs / 1000).toFixed(1)} of ${(watchedMs / 1000).toFixed(1)} s`;
+  const first = `another process used ${percent(worst.cores)} of a core ${seconds}: ${worst.pid}, ${worst.name}`;
+  const more = others.map(({ pid, name }) => `${pid}, ${name}`);
+  return more.length === 0 ? first : `${first}; then ${more.join('; ')}`;
+}
+
+const percent = (share: number): string => `${(100 * share).toFixed(share < 0.1 ? 1 : 0)}%`;
+
+function wandering(low: number | null | undefined, high: number | null | undefined, spread: number): string | null {
+  if (low === null || low === undefined || high === null || high === undefined) return null;
+  return high - low > spread * high ? `from ${low.toFixed(0)} to ${high.toFixed(0)} MHz` : null;
+}
+
+/** Each reason is true of every system that leaves the field null. */
+function blanksOf(facts: Facts, processes: ProcessSummary | null): Record<string, string> {
+  const reasons: Readonly<Record<string, string>> = {
+    otherCpuCores: 'this system does not count the processor time of all processes',
+    busyShare: 'this system does not list the processor time of each process (Linux does, under /proc)',
+    stealCores: 'this system does not count stolen time',
+    involuntaryContextSwitches: 'this system does not count context switches',
+    runQueueShare: 'this system does not tell how long threads wait for a core (Linux does, in schedstat)',
+    cpuPressure: 'this system has no pressure stall information',
+    memoryPressure: 'this system has no pressure stall information',
+    frequencyMaxMhz: 'the clock of the processor is not readable here (usual in virtual machines)',
+    temperatureMaxC: 'no thermal sensor is readable here',
+    throttled: 'the processor does not count throttling here',
+    gpu: 'no GPU was measured, or its driver tells nothing',
+  };
+  const known: Readonly<Record<string, unknown>> = { ...facts, busyShare: processes?.busyShare ?? null };
+  return Object.fromEntries(Object.entries(reasons).filter(([field]) => known[field] === null));
 }
 
 const difference = (begin: number | null, end: number | null): number | null =>

@@ -1,5 +1,5 @@
 import type { Measurement, Scenario } from '../../../shared/measurement.ts';
-import type { Cell, Run } from '../../../shared/sweep.ts';
+import type { Cell, Run, RunRole } from '../../../shared/sweep.ts';
 import type { Connection } from './database.ts';
 import { measuredColumns } from './measured-columns.ts';
 import type { ColumnValues } from './measured-columns.ts';
@@ -11,6 +11,8 @@ export interface NewRun {
   readonly cell: Cell;
   readonly environmentId: number;
   readonly round: number;
+  readonly role?: RunRole;
+  readonly repeat?: number;
   readonly seed: number;
   /** Epoch ms. */
   readonly startedAt: number;
@@ -59,6 +61,8 @@ function toRecord(run: NewRun): ColumnValues {
     cell_id: run.cellId,
     environment_id: run.environmentId,
     round: run.round,
+    role: run.role ?? 'cell',
+    repeat: run.repeat ?? 0,
     seed: run.seed,
     started_at_ms: Math.round(run.startedAt),
     wall_ms: run.wallMs,

@@ -1,7 +1,7 @@
 import { CrivoError } from '../../../shared/errors.ts';
 import type { Environment } from '../../../shared/hardware.ts';
 import type { Measurement } from '../../../shared/measurement.ts';
-import type { Cell } from '../../../shared/sweep.ts';
+import type { Cell, RunRole } from '../../../shared/sweep.ts';
 import type { Clock } from '../ports.ts';
 import { compress } from './compression.ts';
 import type { Connection } from './database.ts';
@@ -40,7 +40,8 @@ export interface JobResult {
 export interface ResultStore {
   /**
    * Run, samples, log and the job's state in one transaction that is on the disk when it resolves; gives the run's id.
-   * A retried job's earlier, failed run is replaced. Rejects with `conflict` unless the job is running.
+   * A retried job's earlier, failed run is replaced. A noisy run is queued again where the sweep allows it; both stay.
+   * Rejects with `conflict` unless the job is running.
    */
   readonly commit: (result: JobResult) => Promise<number>;
   /** What a job's process wrote, empty where nothing was kept; throws `not-found`. */
@@ -94,17 +95,27 @@ interface RunningJob {
   readonly sweepId: number;
   readonly cellId: number;
   readonly round: number;
+  readonly role: RunRole;
+  readonly repeat: number;
   readonly state: string;
+  readonly estimateMs: number;
+  readonly remeasure: number;
   readonly cellJson: string;
 }
 
 function createCommit(db: Connection, clock: Clock): (result: JobResult, packed: PackedMeasurement | null) => number {
   const jobOf = db.prepare<[number], RunningJob>(
-    `SELECT jobs.sweep_id AS sweepId, jobs.cell_id AS cellId, jobs.round, jobs.state, cells.cell_json AS cellJson
-     FROM jobs JOIN cells ON cells.id = jobs.cell_id WHERE jobs.id = ?`,
+    `SELECT jobs.sweep_id AS sweepId, jobs.cell_id AS cellId, jobs.round, jobs.role, jobs.repeat, jobs.state,
+       jobs.estimate_ms AS estimateMs, sweeps.remeasure, cells.cell_json AS cellJson
+     FROM jobs JOIN cells ON cells.id = jobs.cell_id JOIN sweeps ON sweeps.id = jobs.sweep_id WHERE jobs.id = ?`,
   );
   const dropFailed = db.prepare("DELETE FROM runs WHERE job_id = ? AND status = 'failed'");
   const endJob = db.prepare('UPDATE jobs SET state = ?, reason = ? WHERE id = ?');
+  // At the end of the sweep, where another hour may be quieter.
+  const addRepeat = db.prepare<RunningJob>(
+    `INSERT INTO jobs (sweep_id, cell_id, round, role, repeat, position, state, estimate_ms)
+     VALUES (@sweepId, @cellId, @round, @role, @repeat, (SELECT max(position) + 1 FROM jobs WHERE sweep_id = @sweepId), 'waiting', @estimateMs)`,
+  );
   const addLog = db.prepare(
     'INSERT INTO job_logs (job_id, text) VALUES (?, ?) ON CONFLICT DO UPDATE SET text = excluded.text',
   );
@@ -126,7 +137,7 @@ function createCommit(db: Connection, clock: Clock): (result: JobResult, packed:
     dropFailed.run(jobId);
     const end = ending(outcome);
     const runId = insertRun({
-      ...{ jobId, sweepId: job.sweepId, cellId: job.cellId, round: job.round },
+      ...{ jobId, sweepId: job.sweepId, cellId: job.cellId, round: job.round, role: job.role, repeat: job.repeat },
       ...{
         seed: result.seed,
         startedAt: result.startedAt,
@@ -144,6 +155,9 @@ function createCommit(db: Connection, clock: Clock): (result: JobResult, packed:
     }
     addLog.run(jobId, result.log);
     endJob.run(end.jobState, end.run.reason, jobId);
+    if (outcome.kind === 'measured' && outcome.measurement.interference.noisy && job.repeat < job.remeasure) {
+      addRepeat.run({ ...job, repeat: job.repeat + 1 });
+    }
     finish(job.sweepId);
     return runId;
   }).immediate;

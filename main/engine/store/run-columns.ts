@@ -28,6 +28,8 @@ const runColumnList: readonly RunColumn[] = [
   column('sweep', 'sweepName', 'text', '(SELECT name FROM sweeps WHERE sweeps.id = runs.sweep_id)'),
   column('sweep-id', 'sweepId', 'count', 'runs.sweep_id'),
   column('round', '', 'count', 'runs.round'),
+  column('role', '', 'text', 'runs.role'),
+  column('repeat', '', 'count', 'runs.repeat'),
   column('started', 'startedAt date', 'time', 'runs.started_at_ms'),
   column('cell', 'cellKey', 'text', inCells('key')),
   column('sha256', 'modelSha256 model_sha256', 'text', inCells('model_sha256')),

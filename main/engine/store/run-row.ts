@@ -1,4 +1,4 @@
-import type { Run, RunRow } from '../../../shared/sweep.ts';
+import type { Run, RunRole, RunRow } from '../../../shared/sweep.ts';
 
 /** A run as exports write it: the row, and what stands beside it in the store. */
 export interface StoredRunRow extends RunRow {
@@ -23,6 +23,8 @@ export interface RunRecord {
   readonly sweep_id: number;
   readonly sweep_name: string;
   readonly round: number;
+  readonly role: RunRole;
+  readonly repeat: number;
   readonly seed: number;
   readonly started_at_ms: number;
   readonly cell_key: string;
@@ -105,6 +107,8 @@ function identity(record: RunRecord) {
     sweepId: record.sweep_id,
     sweepName: record.sweep_name,
     round: record.round,
+    role: record.role,
+    repeat: record.repeat,
     startedAt: new Date(record.started_at_ms).toISOString(),
     cellKey: record.cell_key,
     modelSha256: record.model_sha256,

@@ -1,4 +1,4 @@
-import type { Cell, JobRow, JobState, SweepState, SweepSummary } from '../../../shared/sweep.ts';
+import type { Cell, JobRow, JobState, RunRole, SweepState, SweepSummary } from '../../../shared/sweep.ts';
 import type { Clock } from '../ports.ts';
 import type { Connection } from './database.ts';
 
@@ -86,6 +86,8 @@ interface JobRecord {
   readonly id: number;
   readonly sweep_id: number;
   readonly round: number;
+  readonly role: RunRole;
+  readonly repeat: number;
   readonly position: number;
   readonly state: JobState;
   readonly cell_json: string;
@@ -98,7 +100,7 @@ interface JobRecord {
 /** Reads jobs with their cells. */
 export function createJobReader(db: Connection) {
   const select = (condition: string): string =>
-    `SELECT jobs.id, jobs.sweep_id, jobs.round, jobs.position, jobs.state, cells.cell_json, jobs.reason,
+    `SELECT jobs.id, jobs.sweep_id, jobs.round, jobs.role, jobs.repeat, jobs.position, jobs.state, cells.cell_json, jobs.reason,
        (SELECT id FROM runs WHERE job_id = jobs.id) AS run_id, jobs.attempts, jobs.started_at_ms
      FROM jobs JOIN cells ON cells.id = jobs.cell_id WHERE ${condition}`;
   const page = db.prepare<[number, number, number], JobRecord>(
@@ -120,6 +122,8 @@ function toJob(record: JobRecord): JobRow {
     id: record.id,
     sweepId: record.sweep_id,
     round: record.round,
+    role: record.role,
+    repeat: record.repeat,
     position: record.position,
     state: record.state,
     cell: JSON.parse(record.cell_json) as Cell,

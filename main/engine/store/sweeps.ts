@@ -1,5 +1,5 @@
 import { CrivoError } from '../../../shared/errors.ts';
-import type { JobRow, PlannedCell, SweepSummary } from '../../../shared/sweep.ts';
+import type { JobRow, PlannedCell, RunRole, SweepSummary } from '../../../shared/sweep.ts';
 import type { Environment } from '../../../shared/hardware.ts';
 import type { Clock } from '../ports.ts';
 import type { Connection } from './database.ts';
@@ -20,7 +20,9 @@ export interface NewSweep {
   readonly untilAt: number | null;
   readonly cells: readonly PlannedCell[];
   /** The shuffled order: `cell` is an index into `cells`, `round` from 1. Skipped cells may be left out. */
-  readonly order: readonly { readonly cell: number; readonly round: number }[];
+  readonly order: readonly { readonly cell: number; readonly round: number; readonly role?: RunRole }[];
+  /** How often a noisy run is measured again; 0 where left out. */
+  readonly remeasure?: number;
   /** The machine that it was planned for, which skipped cells are stored with. */
   readonly environment: Environment;
 }

@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import type { Cell, PlannedCell } from '../../../shared/sweep.ts';
+import type { Cell, PlannedCell, RunRole } from '../../../shared/sweep.ts';
 import type { Clock } from '../ports.ts';
 import type { Connection } from './database.ts';
 import { createRunInsertion } from './insert-run.ts';
@@ -15,6 +15,7 @@ const draftLifeMs = 10 * 60_000;
 interface NewJob {
   readonly planned: PlannedCell;
   readonly round: number;
+  readonly role: RunRole;
 }
 
 /**
@@ -25,8 +26,8 @@ export function createSweepWriter(db: Connection, clock: Clock): (sweep: NewSwee
   const { cell: internCell, environment: internEnvironment } = createInterning(db);
   const finish = finishSweep(db, clock);
   const addDraft = db.prepare(
-    `INSERT INTO sweeps (name, held, position, seed, rounds, created_at_ms, starts_at_ms, until_at_ms, folder, yaml)
-     VALUES (@name, 'draft', 0, @seed, @rounds, @createdAt, @startsAt, @untilAt, @folder, @yaml)`,
+    `INSERT INTO sweeps (name, held, position, seed, rounds, remeasure, created_at_ms, starts_at_ms, until_at_ms, folder, yaml)
+     VALUES (@name, 'draft', 0, @seed, @rounds, @remeasure, @createdAt, @startsAt, @untilAt, @folder, @yaml)`,
   );
   const open = db.prepare(
     "UPDATE sweeps SET held = 'open', position = (SELECT coalesce(max(position) + 1, 0) FROM sweeps WHERE finished_at_ms IS NULL AND held <> 'draft') WHERE id = ?",
@@ -36,7 +37,9 @@ export function createSweepWriter(db: Connection, clock: Clock): (sweep: NewSwee
   const draft = db.transaction((sweep: NewSweep) => {
     removeDrafts(db, 'created_at_ms < ?', clock.now() - draftLifeMs);
     const { name, seed, rounds, startsAt, untilAt, folder, yaml } = sweep;
-    const added = addDraft.run({ name, seed, rounds, startsAt, untilAt, folder, yaml, createdAt: clock.now() });
+    const remeasure = sweep.remeasure ?? 0;
+    const times = { startsAt, untilAt, createdAt: clock.now() };
+    const added = addDraft.run({ name, seed, rounds, remeasure, folder, yaml, ...times });
     return { sweepId: Number(added.lastInsertRowid), environmentId: internEnvironment(sweep.environment) };
   }).immediate;
   const slice = db.transaction(
@@ -81,9 +84,9 @@ export function createSweepWriter(db: Connection, clock: Clock): (sweep: NewSwee
 function jobsInOrder({ cells, order }: NewSweep): readonly NewJob[] {
   const ordered = new Set(order.map(({ cell }) => cell));
   const leftOut = cells.flatMap((planned, index) =>
-    planned.skipped !== null && !ordered.has(index) ? [{ planned, round: 1 }] : [],
+    planned.skipped !== null && !ordered.has(index) ? [{ planned, round: 1, role: 'cell' as const }] : [],
   );
-  return [...order.map(({ cell, round }) => ({ planned: cells[cell]!, round })), ...leftOut];
+  return [...order.map(({ cell, round, role = 'cell' }) => ({ planned: cells[cell]!, round, role })), ...leftOut];
 }
 
 interface PlacedJob extends NewJob {
@@ -98,11 +101,11 @@ interface PlacedJob extends NewJob {
 /** Inserts a job; a skipped one with its run, which says why. */
 function createJobInsertion(db: Connection): (job: PlacedJob) => void {
   const insert = db.prepare(
-    'INSERT INTO jobs (sweep_id, cell_id, round, position, state, estimate_ms, reason) VALUES (@sweepId, @cellId, @round, @position, @state, @estimateMs, @reason)',
+    'INSERT INTO jobs (sweep_id, cell_id, round, role, position, state, estimate_ms, reason) VALUES (@sweepId, @cellId, @round, @role, @position, @state, @estimateMs, @reason)',
   );
   const insertRun = createRunInsertion(db);
   const artifactOf = createArtifactLookup(db);
-  return ({ planned, round, sweepId, environmentId, cellId, seed, position, now }) => {
+  return ({ planned, round, role, sweepId, environmentId, cellId, seed, position, now }) => {
     const { cell, skipped } = planned;
     const reason = skipped === null ? null : `${skipped.reason} ${skipped.cure}`.trim();
     const state = skipped === null ? 'waiting' : 'skipped';
@@ -110,6 +113,7 @@ function createJobInsertion(db: Connection): (job: PlacedJob) => void {
       sweepId,
       cellId,
       round,
+      role,
       position,
       state,
       estimateMs: Math.round(planned.estimateMs),

@@ -1,20 +1,35 @@
 /** The order in which a sweep measures: rounds, each shuffled by the sweep's seed. */
 
+import type { RunRole } from '../../../shared/sweep.ts';
+
 /** One place in the order: an index into the plan's cells, and the round from 1. */
 export interface OrderedCell {
   readonly cell: number;
   readonly round: number;
+  /** Absent for the cell itself. */
+  readonly role?: RunRole;
 }
+
+/** Stands among indices for the control's second measurement. */
+const secondControl = -1;
 
 /**
  * Every runnable cell once in every round, each round in its own order, so that drift of the machine (heat, other work)
- * falls on all cells alike. The same seed gives the same order everywhere.
+ * falls on all cells alike. The same seed gives the same order everywhere. A control cell runs once more in each round.
  */
-export function orderRounds(cells: readonly number[], rounds: number, seed: number): readonly OrderedCell[] {
+export function orderRounds(
+  cells: readonly number[],
+  rounds: number,
+  seed: number,
+  control: number | null = null,
+): readonly OrderedCell[] {
   const random = xoshiro128(seed);
   const order: OrderedCell[] = [];
   for (let round = 1; round <= rounds; round += 1) {
-    for (const cell of shuffled(cells, random)) order.push({ cell, round });
+    const places = control === null ? cells : [...cells, secondControl];
+    for (const cell of shuffled(places, random)) {
+      order.push(cell === secondControl ? { cell: control!, round, role: 'control' } : { cell, round });
+    }
   }
   return order;
 }

@@ -3,6 +3,7 @@ import { CrivoError } from '../../../shared/errors.ts';
 import type { ProviderStatus } from '../../../shared/hardware.ts';
 import type { MeasureOptions } from '../../../shared/measurement.ts';
 import type { Cell, PlannedCell, SweepPlan, SweepSpecification } from '../../../shared/sweep.ts';
+import { fewestRounds } from '../measure/compare/compare-rounds.ts';
 import { describeBasis, estimateCell } from './estimate.ts';
 import type { EarlierRuns } from './estimate.ts';
 import { expandMatrix } from './expand-matrix.ts';
@@ -74,16 +75,29 @@ export function priceSweep(draft: SweepDraft, earlier: readonly EarlierRuns[]): 
     estimateMs: skipped === null ? estimates[index]!.estimateMs : 0,
   }));
   const runnable = cells.filter(({ skipped }) => skipped === null);
+  const control = controlOf(specification, cells);
+  const perRound = control === null ? runnable : [...runnable, cells[control]!];
   return {
     name: specification.name,
     seed,
     rounds: specification.rounds,
-    cells,
-    runCount: runnable.length * specification.rounds,
-    estimateMs: runnable.reduce((sum, { estimateMs }) => sum + estimateMs, 0) * specification.rounds,
+    ...{ cells, control },
+    remeasure: specification.remeasureNoisy ?? (isExperiment(specification) ? 1 : 0),
+    runCount: perRound.length * specification.rounds,
+    estimateMs: perRound.reduce((sum, { estimateMs }) => sum + estimateMs, 0) * specification.rounds,
     estimateBasis: describeBasis(estimates.filter((_, index) => cells[index]!.skipped === null)),
     notes: collectNotes({ ...draft, cells }),
   };
+}
+
+/** Fewer rounds can't be compared, so that neither a control nor a second try would tell anything. */
+const isExperiment = ({ rounds }: SweepSpecification): boolean => rounds >= fewestRounds;
+
+/** The first cell that can run stands for the baseline: the original of the first model, as a specification is usually written. */
+function controlOf(specification: SweepSpecification, cells: readonly PlannedCell[]): number | null {
+  const runnable = cells.filter(({ skipped }) => skipped === null).length;
+  const wanted = specification.control ?? (isExperiment(specification) && runnable > 1);
+  return wanted && runnable > 0 ? cells.findIndex(({ skipped }) => skipped === null) : null;
 }
 
 function refuseTooLarge(cells: number, rounds: number): void {
@@ -136,6 +150,7 @@ function toCell(
     measure,
     deadlineMs: deadlineMsOf(specification, measure),
     memoryLimitBytes: specification.cellMemoryMb === undefined ? null : Math.round(specification.cellMemoryMb * 1e6),
+    ...(specification.conditions === undefined ? {} : { conditions: specification.conditions }),
   };
   if (provider.state === 'unusable') return { cell, skipped: { reason: provider.reason, cure: provider.cure } };
   return { cell, skipped: shapes.possible ? null : { reason: shapes.reason, cure: shapes.cure } };

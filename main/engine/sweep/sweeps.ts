@@ -80,7 +80,8 @@ export function createSweeps(options: SweepsOptions): Sweeps {
       const summary = await store.sweeps.create({
         ...{ name: planned.name, yaml, folder: folder ?? '', seed: planned.seed, rounds: planned.rounds },
         ...{ startsAt, untilAt: until, cells: planned.cells },
-        order: orderRounds(runnable, planned.rounds, planned.seed),
+        order: orderRounds(runnable, planned.rounds, planned.seed, planned.control),
+        remeasure: planned.remeasure,
         environment: (await hardware.report()).environment,
       });
       options.changed();

@@ -1,6 +1,4 @@
 import { describe, expect, test } from 'vitest';
-import { judgeInterference } from '../../../main/engine/measure/interference.ts';
-import type { CpuReading } from '../../../main/engine/measure/interference.ts';
 import { highestRateWithinBound, measureServer } from '../../../main/engine/measure/measure-server.ts';
 import { measureStream } from '../../../main/engine/measure/measure-stream.ts';
 import { warmUp } from '../../../main/engine/measure/warm-up.ts';
@@ -104,57 +102,5 @@ describe('the server scenario', () => {
     const rate = (offeredPerSecond: number, withinBound: boolean) => ({ offeredPerSecond, withinBound });
     expect(highestRateWithinBound([rate(200, true), rate(50, true), rate(100, false)])).toBe(50);
     expect(highestRateWithinBound([rate(50, false), rate(100, true)])).toBeNull();
-  });
-});
-
-describe('interference', () => {
-  const reading = (atMs: number, busyMs: number | null, ownMs: number, stealMs: number | null = 0): CpuReading => ({
-    ...{ atMs, busyMs, stealMs, ownMs, involuntaryContextSwitches: 3 },
-  });
-  const quiet = {
-    frequencyMinMhz: 3_000,
-    frequencyMaxMhz: 3_050,
-    temperatureMaxC: 60,
-    throttled: false,
-    powerSource: 'ac',
-  } as const;
-  test('a quiet run is quiet, and names no cause', () => {
-    const readings = [{ begin: reading(0, 0, 0), end: reading(10_000, 11_000, 10_000) }];
-    expect(judgeInterference(readings, quiet)).toMatchObject({ otherCpuCores: 0.1, noisy: false, causes: [] });
-  });
-  test('a neighbour, a hypervisor, heat, a wandering clock and a battery are named with figures', () => {
-    const readings = [{ begin: reading(0, 0, 0), end: reading(10_000, 14_000, 10_000, 1_000) }];
-    const { noisy, causes } = judgeInterference(readings, {
-      ...{
-        frequencyMinMhz: 2_000,
-        frequencyMaxMhz: 3_000,
-        temperatureMaxC: 99,
-        throttled: true,
-        powerSource: 'battery',
-      },
-    });
-    expect(noisy).toBe(true);
-    expect(causes).toHaveLength(5);
-    expect(causes[0]).toContain('0.40 cores');
-  });
-  test('parallel processes of the cell are no neighbours', () => {
-    const own = { begin: reading(0, 0, 0), end: reading(10_000, 20_000, 10_000) };
-    expect(judgeInterference([own, own], quiet)).toMatchObject({ otherCpuCores: 0, noisy: false });
-  });
-  test('what the machine does not tell stays blank', () => {
-    const blind = [{ begin: reading(0, null, 0, null), end: reading(10_000, null, 1, null) }];
-    const sensors = {
-      frequencyMinMhz: null,
-      frequencyMaxMhz: null,
-      temperatureMaxC: null,
-      throttled: null,
-      powerSource: 'unknown',
-    } as const;
-    expect(judgeInterference(blind, sensors)).toMatchObject({
-      otherCpuCores: null,
-      stealCores: null,
-      throttled: null,
-      noisy: false,
-    });
   });
 });

@@ -58,3 +58,14 @@ test('rounds of a sweep have different seeds of 32 bits', () => {
   expect(new Set(drawn).size).toBe(1000);
   expect(drawn.every((seed) => Number.isInteger(seed) && seed >= 0 && seed <= 0xffff_ffff)).toBe(true);
 });
+
+test('a control stands once more in each round, at a place of its own', () => {
+  const order = orderRounds([0, 1, 2], 50, 7, 1);
+  expect(order).toHaveLength(200);
+  const controls = order.filter(({ role }) => role === 'control');
+  expect(controls.map(({ round }) => round)).toEqual(Array.from({ length: 50 }, (_, index) => index + 1));
+  expect(new Set(controls.map(({ cell }) => cell))).toEqual(new Set([1]));
+  const firsts = order.filter((_, index) => index % 4 === 0);
+  expect(firsts.some(({ role }) => role === 'control')).toBe(true);
+  expect(firsts.some(({ role }) => role !== 'control')).toBe(true);
+});

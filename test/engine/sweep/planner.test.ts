@@ -37,6 +37,29 @@ function failureOf(yaml: string, context?: PlanContext): CrivoError {
   throw new Error(`Planned: ${yaml}`);
 }
 
+describe('an experiment', () => {
+  const many = 'name: x\nmodels: digits\nbatchSizes: [1, 4]\nmeasure: quick';
+  test('has a control and a second try for noisy runs from three rounds on, unless it says otherwise', () => {
+    expect(plan(`${many}\nrounds: 2`)).toMatchObject({ control: null, remeasure: 0, runCount: 4 });
+    expect(plan(`${many}\nrounds: 3`)).toMatchObject({ control: 0, remeasure: 1, runCount: 9 });
+    expect(plan(`${many}\nrounds: 3\ncontrol: false\nremeasureNoisy: 0`)).toMatchObject({
+      control: null,
+      remeasure: 0,
+    });
+    expect(plan(`${many}\ncontrol: true\nremeasureNoisy: 2`)).toMatchObject({ control: 0, remeasure: 2, runCount: 3 });
+  });
+  test('takes the first cell that can run as its control', () => {
+    expect(plan(`${many}\nproviders: [cuda, cpu]\nrounds: 3`).control).toBe(2);
+  });
+  test('hands its conditions to each cell, and a cell without any keeps its key', () => {
+    const conditions = { cores: [1], priority: 'high', coolDownSeconds: 2 };
+    const planned = plan(`${many}\nconditions: { cores: [1], priority: high, coolDownSeconds: 2 }`);
+    expect(planned.cells.every(({ cell }) => cell.conditions?.priority === 'high')).toBe(true);
+    expect(planned.cells[0]!.cell.conditions).toEqual(conditions);
+    expect(plan(many).cells[0]!.cell).not.toHaveProperty('conditions');
+  });
+});
+
 describe('a plan', () => {
   test('holds the product of all lists', () => {
     const planned = plan(
@@ -53,7 +76,8 @@ measure: quick`,
       planContext([digits], [planRecipe('fp16')]),
     );
     expect(planned.cells).toHaveLength(2 * 2 * 2 * 2 * 2 * 5);
-    expect(planned.runCount).toBe(3 * 80);
+    // The first cell is the control, too.
+    expect(planned).toMatchObject({ control: 0, remeasure: 1, runCount: 3 * 81 });
     expect(planned.cells.filter(({ skipped }) => skipped !== null).every(({ cell }) => cell.provider === 'cuda')).toBe(
       true,
     );
@@ -339,7 +363,7 @@ test('every combination is planned or skipped once, and no key stands twice', ()
       expect(planned.cells).toHaveLength(size);
       expect(distinct(planned.cells.map(({ cell }) => cellKey(cell)))).toBe(size);
       const runnable = planned.cells.filter(({ skipped }) => skipped === null);
-      expect(planned.runCount).toBe(runnable.length * written.rounds);
+      expect(planned.runCount).toBe((runnable.length + (planned.control === null ? 0 : 1)) * written.rounds);
       expect(runnable.every(({ cell }) => cell.provider === 'cpu')).toBe(true);
       for (const { skipped } of planned.cells)
         expect(skipped === null || (skipped.reason !== '' && skipped.cure !== '')).toBe(true);

@@ -37,7 +37,16 @@ test('a table drops what may go first, then cuts what may be cut', () => {
 });
 
 const row: RunRow = {
-  ...{ id: 1234, sweepId: 7, sweepName: 'night', round: 1, startedAt: '2030-01-31T01:00:00.000Z', cellKey: 'k' },
+  ...{
+    id: 1234,
+    sweepId: 7,
+    sweepName: 'night',
+    round: 1,
+    role: 'cell',
+    repeat: 0,
+    startedAt: '2030-01-31T01:00:00.000Z',
+    cellKey: 'k',
+  },
   ...{ modelSha256: 'a'.repeat(64), model: 'efficientnet-lite4-11-imagenet', variant: 'int8-static-per-channel' },
   ...{ precision: 'int8', provider: 'cpu', device: 'CPU', batchSize: 64, threads: 16, graphOptimization: 'all' },
   ...{ scenario: 'single-stream', status: 'done', reason: null, samples: 100 },
