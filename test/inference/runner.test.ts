@@ -71,7 +71,7 @@ describe('a cell', () => {
   });
 
   test.runIf(process.platform === 'linux')('runs on the cores and at the priority that are asked for', async () => {
-    const conditions = { cores: [0], priority: 'low', coolDownSeconds: 0.01 } as const;
+    const conditions = { cores: [0], priority: 'low' as const, coolDownSeconds: 0.01 };
     const { measurement } = await runner.measure(cellRequest({ conditions }));
     expect(measurement.warnings).toEqual([]);
     const refused = await runner.measure(cellRequest({ conditions: { cores: [4_000] } }));
