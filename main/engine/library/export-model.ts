@@ -1,8 +1,9 @@
 /** Copies a model out of the library: the file under the name asked for, its data files beside it. */
 import { constants } from 'node:fs';
-import { copyFile, mkdir, open, rename, rm, stat } from 'node:fs/promises';
+import { copyFile, mkdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { CrivoError } from '../../../shared/errors.ts';
+import { syncFile } from '../sync-file.ts';
 
 export interface ModelExport {
   /** The model's file in the library. */
@@ -54,12 +55,7 @@ async function copyOne(source: string, target: string): Promise<number> {
   try {
     await mkdir(dirname(target), { recursive: true });
     await copyFile(source, temporary, constants.COPYFILE_FICLONE);
-    const handle = await open(temporary, 'r+');
-    try {
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
+    await syncFile(temporary);
     await rename(temporary, target);
     return (await stat(target)).size;
   } catch (cause) {

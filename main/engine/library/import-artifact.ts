@@ -10,7 +10,7 @@ import type { CopyOptions, HashedCopy } from './copy-hashed.ts';
 /** The model's file in its artifact's folder. */
 export const modelFileName = 'model.onnx';
 
-const stagingPrefix = 'incoming-';
+export const stagingPrefix = 'incoming-';
 
 /** Where artifacts stand; `store.artifacts`. */
 export interface ArtifactFolders {
@@ -44,20 +44,27 @@ export async function stageModel(
 }
 
 /**
- * Copies the data files beside a staged model, under the locations that the model names. Gives the SHA-256 and size of
- * all: the model's own where there are no data files, else the SHA-256 of the lines `<sha256 of the model>` and, by
- * location, `<location> NUL <sha256>`.
+ * The SHA-256 that names an artifact: the model file's own where there are no data files, else that of the lines
+ * `<sha256 of the model>` and, by location, `<location> NUL <sha256>`.
  */
+export function artifactSha256(modelSha256: string, dataFiles: readonly (readonly [string, string])[]): string {
+  if (dataFiles.length === 0) return modelSha256;
+  const hash = createHash('sha256').update(`${modelSha256}\n`);
+  for (const [location, sha256] of dataFiles.toSorted(([a], [b]) => (a < b ? -1 : 1)))
+    hash.update(`${location}\0${sha256}\n`);
+  return hash.digest('hex');
+}
+
+/** Copies the data files beside a staged model, under the locations that the model names. Gives the artifact's SHA-256 and its size. */
 export async function stageDataFiles(
   staged: StagedArtifact,
   sourceFolder: string,
   locations: readonly string[],
   options: CopyOptions = {},
 ): Promise<HashedCopy> {
-  if (locations.length === 0) return staged.model;
-  const hash = createHash('sha256').update(`${staged.model.sha256}\n`);
+  const hashes: (readonly [string, string])[] = [];
   let sizeBytes = staged.model.sizeBytes;
-  for (const location of [...locations].sort()) {
+  for (const location of locations) {
     const segments = location.split(/[\\/]/);
     if (segments.join('/') === modelFileName) {
       throw new CrivoError(
@@ -68,10 +75,10 @@ export async function stageDataFiles(
     const target = join(staged.folder, ...segments);
     await mkdir(dirname(target), { recursive: true });
     const copy = await copyHashed(join(sourceFolder, ...segments), target, options);
-    hash.update(`${location}\0${copy.sha256}\n`);
+    hashes.push([location, copy.sha256]);
     sizeBytes += copy.sizeBytes;
   }
-  return { sha256: hash.digest('hex'), sizeBytes };
+  return { sha256: artifactSha256(staged.model.sha256, hashes), sizeBytes };
 }
 
 /** Gives a staged copy its name; where the artifact is there already, the copy is dropped. */

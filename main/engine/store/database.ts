@@ -32,15 +32,16 @@ export function openDatabase(folder: string, migrations: readonly string[]): Con
 }
 
 /** Opens an existing, up-to-date database for reading only. */
-export function openForReading(folder: string): Connection {
+export const openForReading = (folder: string): Connection => openExisting(folder, true);
+
+/** Opens an existing database for mending it, as it is: nothing is migrated. */
+export const openForRepair = (folder: string): Connection => openExisting(folder, false);
+
+function openExisting(folder: string, readonly: boolean): Connection {
   try {
     // better-sqlite3 answers a missing folder with a TypeError, which would pass for a bug.
     accessSync(databaseFile(folder));
-    const connection = new Database(databaseFile(folder), {
-      readonly: true,
-      fileMustExist: true,
-      timeout: busyTimeoutMs,
-    });
+    const connection = new Database(databaseFile(folder), { readonly, fileMustExist: true, timeout: busyTimeoutMs });
     prepare(connection);
     return connection;
   } catch (error) {

@@ -28,6 +28,8 @@ export interface CommandContext {
     work: (opened: OpenedWorkbench) => Promise<Result>,
     host?: 'command line' | 'web',
   ) => Promise<Result>;
+  /** For work without a workbench, which ends by itself when the signal is aborted. Rejects with `Interrupted` then. */
+  readonly interruptible: (work: (signal: AbortSignal) => Promise<void>) => Promise<void>;
 }
 
 /** The context over a data folder. The engine is loaded only when a command needs it, so that `--help` is fast. */
@@ -36,13 +38,26 @@ export function createContext(
   dataFolder: () => string,
   setExitCode: (code: number) => void,
 ): CommandContext {
+  const withSignals = async <Result>(work: (signals: CaughtSignals) => Promise<Result>): Promise<Result> => {
+    const signals = catchSignals();
+    try {
+      return await work(signals);
+    } catch (error) {
+      // What fails because it was told to end is no failure.
+      if (error instanceof CrivoError && error.kind === 'cancelled') signals.raise();
+      throw error;
+    } finally {
+      terminal.drawStatus(null);
+      signals.release();
+    }
+  };
   return {
     terminal,
     dataFolder,
     setExitCode,
-    withWorkbench: async (work, host = 'command line') => {
-      const signals = catchSignals();
-      try {
+    interruptible: (work) => withSignals(({ aborted }) => work(aborted)),
+    withWorkbench: (work, host = 'command line') =>
+      withSignals(async (signals) => {
         const [{ openWorkbench }, { locateProgram }] = await Promise.all([
           import('../open-workbench.ts'),
           import('../paths.ts'),
@@ -57,14 +72,7 @@ export function createContext(
           terminal.drawStatus(null);
           await workbench.close();
         }
-      } catch (error) {
-        // What fails because it was told to end is no failure.
-        if (error instanceof CrivoError && error.kind === 'cancelled') signals.raise();
-        throw error;
-      } finally {
-        signals.release();
-      }
-    },
+      }),
   };
 }
 

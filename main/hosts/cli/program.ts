@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { crivoVersion } from '../../engine/version.ts';
+import { addBackupCommands } from './commands/backup.ts';
 import { addDoctorCommand } from './commands/doctor.ts';
 import { addModelCommand } from './commands/model.ts';
 import { addOptimizeCommand } from './commands/optimize.ts';
@@ -11,7 +12,7 @@ import type { CommandContext } from './context.ts';
 
 /**
  * Every command, in the order in which help lists them. A new one is a file in `commands/` that exports `add…Command(program, context)`,
- * imports the engine only through `context.withWorkbench`, and is named here.
+ * imports the engine only through `context.withWorkbench` or when it runs, and is named here.
  */
 const commands = [
   addDoctorCommand,
@@ -21,6 +22,7 @@ const commands = [
   addQueueCommand,
   addResultsCommand,
   addServeCommand,
+  addBackupCommands,
 ];
 
 /** The program `crivo`; parsing throws a `CommanderError` instead of ending the process. */

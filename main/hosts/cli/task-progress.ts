@@ -13,6 +13,14 @@ export function progressBar(fraction: number): string {
   return `${'█'.repeat(full)}${'░'.repeat(barWidth - full)}`;
 }
 
+/** Draws how far a job is; for `JobOptions.onProgress`. */
+export const progressOn =
+  (terminal: Terminal) =>
+  (fraction: number | null, message: string): void => {
+    const share = fraction === null ? '' : `${progressBar(fraction)} ${formatPercent(fraction, 0).padStart(4)}  `;
+    terminal.drawStatus(cutText(`${share}${message}`, terminal.statusWidth - 1));
+  };
+
 /** Makes the call under a task id whose progress is drawn. */
 export async function withTask<Result>(
   { hub, call }: Workbench,
@@ -21,11 +29,10 @@ export async function withTask<Result>(
   start: (taskId: string) => Promise<Result>,
 ): Promise<Result> {
   const taskId = randomUUID();
+  const draw = progressOn(terminal);
   const end = hub.subscribe(null, ({ event }) => {
     if (event.type !== 'task' || event.task.taskId !== taskId || event.task.state !== 'running') return;
-    const { fraction, message } = event.task;
-    const share = fraction === null ? '' : `${progressBar(fraction)} ${formatPercent(fraction, 0).padStart(4)}  `;
-    terminal.drawStatus(cutText(`${share}${message}`, terminal.statusWidth - 1));
+    draw(event.task.fraction, event.task.message);
   });
   const cancel = (): void => void call('tasks.cancel', { taskId }).catch(() => {});
   signal.addEventListener('abort', cancel);
