@@ -11,10 +11,12 @@ import { quantizeDynamic } from './quantization/quantize-dynamic.ts';
 import { pruneChannels } from './pruning/prune-channels.ts';
 import { pruneWeights } from './pruning/prune-weights.ts';
 import { quantizeStatic } from './quantization/quantize-static.ts';
+import { streamline } from './streamline/streamline.ts';
 import { quantizeWeights } from './quantization/quantize-weights.ts';
 
 export const passes: readonly Pass[] = [
   normalize,
+  streamline,
   optimizeGraph,
   convertToFloat16,
   quantizeStatic,
