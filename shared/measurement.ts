@@ -42,18 +42,12 @@ export const measureProfiles: Readonly<Record<MeasureProfileName, MeasureOptions
 };
 
 /** A scenario, after MLPerf LoadGen. */
-export const scenarioSchema = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('single-stream') }),
+export type Scenario =
+  | { readonly kind: 'single-stream' }
   /** Throughput of 1..n parallel processes, each running batches back to back. */
-  z.strictObject({ kind: z.literal('offline'), processes: z.int().min(1).max(256) }),
+  | { readonly kind: 'offline'; readonly processes: number }
   /** Poisson arrivals; latency counts from arrival. */
-  z.strictObject({
-    kind: z.literal('server'),
-    queriesPerSecond: z.number().positive(),
-    latencyBoundMs: z.number().positive(),
-  }),
-]);
-export type Scenario = z.infer<typeof scenarioSchema>;
+  | { readonly kind: 'server'; readonly queriesPerSecond: number; readonly latencyBoundMs: number };
 
 /** A figure with its 95% interval; blank (null) with the reason where the samples don't support it. */
 export interface Estimate {

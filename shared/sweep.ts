@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { providerNames } from './hardware.ts';
-import { measureOptionsSchema, measureProfileNames, scenarioSchema } from './measurement.ts';
-import type { Interference, Measurement, QualityMetric } from './measurement.ts';
+import type { ProviderName } from './hardware.ts';
+import { measureOptionsSchema, measureProfileNames } from './measurement.ts';
+import type { Interference, MeasureOptions, Measurement, QualityMetric, Scenario } from './measurement.ts';
 
 export const graphOptimizationLevels = ['disabled', 'basic', 'extended', 'layout', 'all'] as const;
 export type GraphOptimizationLevel = (typeof graphOptimizationLevels)[number];
@@ -78,28 +79,27 @@ export const sweepSpecificationSchema = z.strictObject({
 export type SweepSpecification = z.infer<typeof sweepSpecificationSchema>;
 
 /** One point of the matrix: everything that decides what is run. Its key is the SHA-256 of its canonical JSON. */
-export const cellSchema = z.strictObject({
-  modelSha256: z.string(),
-  modelName: z.string(),
+export interface Cell {
+  readonly modelSha256: string;
+  readonly modelName: string;
   /** `original` or the recipe's name. */
-  variant: z.string(),
+  readonly variant: string;
   /** Null for `original`. */
-  recipeHash: z.string().nullable(),
-  provider: z.enum(providerNames),
-  batchSize: z.int().min(1),
-  threads: z.int().min(1),
-  graphOptimization: z.enum(graphOptimizationLevels),
-  scenario: scenarioSchema,
+  readonly recipeHash: string | null;
+  readonly provider: ProviderName;
+  readonly batchSize: number;
+  readonly threads: number;
+  readonly graphOptimization: GraphOptimizationLevel;
+  readonly scenario: Scenario;
   /** Concrete shape of each input. */
-  inputShapes: z.record(z.string(), z.array(z.int())),
-  sessionOptions: z.record(z.string(), z.string()),
-  dataset: z.string().nullable(),
-  measure: measureOptionsSchema,
-  deadlineMs: z.number(),
-  memoryLimitBytes: z.number().nullable(),
-  conditions: conditionsSchema.optional(),
-});
-export type Cell = z.infer<typeof cellSchema>;
+  readonly inputShapes: Readonly<Record<string, readonly number[]>>;
+  readonly sessionOptions: Readonly<Record<string, string>>;
+  readonly dataset: string | null;
+  readonly measure: MeasureOptions;
+  readonly deadlineMs: number;
+  readonly memoryLimitBytes: number | null;
+  readonly conditions?: Conditions;
+}
 
 export interface PlannedCell {
   readonly cell: Cell;

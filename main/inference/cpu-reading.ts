@@ -46,7 +46,7 @@ function machineTimes(): Pick<CpuReading, 'busyMs' | 'stealMs'> {
 }
 
 /** The first line of /proc/stat: user nice system idle iowait irq softirq steal …; guest time is part of user. proc_stat(5). */
-export function parseStat(text: string): Pick<CpuReading, 'busyMs' | 'stealMs'> {
+function parseStat(text: string): Pick<CpuReading, 'busyMs' | 'stealMs'> {
   const fields = /^cpu +([\d ]+)$/m.exec(text)?.[1]?.split(' ').map(Number);
   if (fields === undefined || fields.length < 7) return { busyMs: null, stealMs: null };
   const [user = 0, nice = 0, system = 0, , , irq = 0, softirq = 0, steal] = fields;

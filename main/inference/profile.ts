@@ -54,7 +54,7 @@ export interface ProfileEvent {
 const kernelSuffix = '_kernel_time';
 
 /** What a profile of one or more inferences says about where the nodes ran. */
-export function placementOf(events: readonly ProfileEvent[], provider: ProviderName): NodePlacement {
+function placementOf(events: readonly ProfileEvent[], provider: ProviderName): NodePlacement {
   const runs = events.filter((event) => event.cat === 'Session' && event.name === 'model_run');
   const kernels = events.filter((event) => event.cat === 'Node' && event.name.endsWith(kernelSuffix));
   const nodes = new Map<string, string>();

@@ -8,9 +8,6 @@ import { encodeModel } from '../engine/onnx/write-model.ts';
 /** `y = x` for one float32. */
 export const identityModel = (): Uint8Array => modelOf([makeNode('Identity', ['x'], ['y'])], [], 1);
 
-/** How many nodes `proofModel` has. */
-export const proofSize = 4;
-
 /** `y = relu(x·W + b)` for four float32, W and b such that `proofOutput` comes out of `proofInput`. */
 export const proofModel = (): Uint8Array =>
   modelOf(

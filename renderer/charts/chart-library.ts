@@ -21,4 +21,4 @@ Chart.register(
   ...[CategoryScale, LinearScale, LogarithmicScale, Filler, Legend, Tooltip],
 );
 
-export { Chart };
+export default Chart;

@@ -1,5 +1,5 @@
 /** Whether and how a model is quantized, from its operators. */
-import { AttributeType, findAttribute, intAttribute } from '../onnx/proto.ts';
+import { intAttribute } from '../onnx/proto.ts';
 import type { NodeProto } from '../onnx/proto.ts';
 import { elementTypeName } from '../onnx/tensor.ts';
 
@@ -72,7 +72,3 @@ export function packedWeights(nodes: readonly NodeProto[]): Map<string, number> 
   }
   return packed;
 }
-
-/** Whether the node is a `Constant` that holds a tensor. */
-export const holdsTensor = (node: NodeProto): boolean =>
-  node.opType === 'Constant' && findAttribute(node, 'value')?.type === AttributeType.TENSOR;

@@ -43,7 +43,7 @@ export function sensibleShapes(
 }
 
 /** A concrete shape for an input, by the rules at the top of this file; `settled` are sizes of symbols that are known. An unknown rank gives `[batch]`. */
-export function sensibleShape(
+function sensibleShape(
   input: TensorInfo,
   batch = 1,
   settled: ReadonlyMap<string, number> = new Map(),

@@ -77,7 +77,7 @@ function countOutliers(ordered: OrderedValues): LatencyStatistics['outliers'] {
 }
 
 /** Lag-1 autocorrelation coefficient (Box & Jenkins 1976, 2.1.5); null below 3 samples; 0 where all are equal. */
-export function autocorrelation(samples: Float64Array, mean: number): number | null {
+function autocorrelation(samples: Float64Array, mean: number): number | null {
   if (samples.length < 3) return null;
   let products = 0;
   let squares = 0;

@@ -9,7 +9,7 @@ export type FetchRows = (
   limit: number,
 ) => Promise<{ readonly rows: readonly RunRow[]; readonly total: number }>;
 
-export const pageRows = 100;
+const pageRows = 100;
 /** Some 10 MB of rows. */
 const mostPages = 60;
 

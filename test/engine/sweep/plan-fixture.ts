@@ -3,11 +3,11 @@ import type { Dimension } from '../../../shared/model.ts';
 import type { PlanContext } from '../../../main/engine/sweep/planner.ts';
 import type { PlannedModel, PlannedRecipe } from '../../../main/engine/sweep/resolve-references.ts';
 
-export const cpuWorks: ProviderStatus = {
+const cpuWorks: ProviderStatus = {
   ...{ name: 'cpu', state: 'working', proof: 'A tiny model ran on it.', nodesOnProvider: 1, nodeCount: 1 },
   ...{ probeMs: 1, device: null },
 };
-export const cudaFails: ProviderStatus = {
+const cudaFails: ProviderStatus = {
   ...{
     name: 'cuda',
     state: 'unusable',

@@ -4,7 +4,7 @@ import type { ElectronApi } from '../../../main/hosts/desktop/electron-api.ts';
 
 type Handler = (event: unknown, ...args: unknown[]) => unknown;
 
-export class FakePage extends EventEmitter {
+class FakePage extends EventEmitter {
   readonly sent: unknown[][] = [];
   opener: ((details: unknown) => { action: string }) | null = null;
   reloads = 0;

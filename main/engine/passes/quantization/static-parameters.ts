@@ -11,7 +11,7 @@ export function scaleOwner(plan: StaticPlan, tensor: string): string {
 }
 
 /** The tensor whose range is measured for an activation that owns its scale, or null where it is fixed. */
-export function rangeSource(plan: StaticPlan, tensor: string): string | null {
+function rangeSource(plan: StaticPlan, tensor: string): string | null {
   const found = plan.activations.get(tensor);
   if (found === undefined) {
     const survivor = plan.absorbed.get(tensor);

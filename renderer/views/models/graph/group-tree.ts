@@ -16,7 +16,7 @@ export interface GroupItem {
 }
 
 /** Up to so many nodes are drawn one by one. */
-export const mostUngrouped = 300;
+const mostUngrouped = 300;
 /** So many parts are aimed at where names don't tell. */
 const partsAimedAt = 48;
 
