@@ -40,7 +40,8 @@ export function connectIpc(
     return answerPlatform(electron, platformRequestSchema.parse(request));
   });
   electron.ipcMain.on(channels.subscribe, (event, after: unknown) => {
-    requireOwnPage(event);
+    // A listener that throws would end the whole app.
+    if (!isOwnPage(event)) return;
     const page = event.sender;
     const known = subscriptions.get(page);
     known?.();
@@ -57,11 +58,14 @@ export function connectIpc(
   });
 }
 
-/** Raises where a message does not come from the main frame of the app's own page. */
-function requireOwnPage(event: IpcMainInvokeEvent | IpcMainEvent): void {
+/** Whether a message comes from the main frame of the app's own page. */
+export function isOwnPage(event: IpcMainInvokeEvent | IpcMainEvent): boolean {
   const frame = event.senderFrame;
-  const own = frame !== null && frame.parent === null && frame.url.startsWith(`${appOrigin}/`);
-  if (!own) throw new Error('a message from a page that is not the workbench');
+  return frame !== null && frame.parent === null && frame.url.startsWith(`${appOrigin}/`);
+}
+
+function requireOwnPage(event: IpcMainInvokeEvent | IpcMainEvent): void {
+  if (!isOwnPage(event)) throw new Error('a message from a page that is not the workbench');
 }
 
 async function answerPlatform(

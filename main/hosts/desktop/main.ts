@@ -28,5 +28,6 @@ await startDesktop(
     preload: program.preload,
     memory: windowMemory(dataFolder),
     platform: process.platform,
+    argv: process.argv,
   },
 );

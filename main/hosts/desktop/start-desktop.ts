@@ -1,11 +1,13 @@
 /** The desktop application, from its parts. */
+import { resolve } from 'node:path';
 import type { BrowserWindow } from 'electron';
+import { CrivoError } from '../../../shared/errors.ts';
 import type { Workbench } from '../workbench.ts';
 import { handleAppProtocol, registerAppScheme } from './app-protocol.ts';
-import { channels } from './channels.ts';
 import type { ElectronApi } from './electron-api.ts';
 import { connectIpc } from './ipc.ts';
 import { installMenu } from './menu.ts';
+import { createPageNavigation } from './page-navigation.ts';
 import { watchSweeps } from './sweep-watch.ts';
 import { denyPermissions, openWindow } from './window.ts';
 import type { WindowMemory } from './window.ts';
@@ -16,7 +18,12 @@ export interface DesktopOptions {
   readonly preload: string;
   readonly memory: WindowMemory;
   readonly platform: NodeJS.Platform;
+  /** The command line: files that the app was opened with. */
+  readonly argv: readonly string[];
 }
+
+/** As in electron-builder.yml. */
+const appId = 'app.crivo.workbench';
 
 /** Starts the application; resolves when its window is open, or at once where another instance runs already. */
 export async function startDesktop(electron: ElectronApi, options: DesktopOptions): Promise<void> {
@@ -25,6 +32,16 @@ export async function startDesktop(electron: ElectronApi, options: DesktopOption
     app.quit();
     return;
   }
+  const isMac = options.platform === 'darwin';
+  // macOS tells of files before the app is ready, and never again.
+  const opened: string[] = [];
+  let openFiles = (paths: readonly string[]): void => void opened.push(...paths);
+  app.on('open-file', (event, path) => {
+    event.preventDefault();
+    openFiles([path]);
+  });
+  // Windows shows no notification of an app without this id, which is that of the installer.
+  if (options.platform === 'win32') app.setAppUserModelId(appId);
   registerAppScheme(electron);
   await app.whenReady();
   denyPermissions(electron);
@@ -37,55 +54,75 @@ export async function startDesktop(electron: ElectronApi, options: DesktopOption
   if (workbench === null) return;
 
   let window: BrowserWindow | null = null;
+  const sweeps = watchSweeps(electron, () => window);
+  workbench.hub.subscribe(null, ({ event }) => sweeps.tell(event));
+  const quit = quitWithCare(electron, workbench, sweeps.running);
   const open = (): BrowserWindow => {
     const opened = openWindow(electron, options.preload, options.memory);
+    opened.on('close', (event) => {
+      // Where closing the window ends the app, it is asked about while there is still a window to keep.
+      if (isMac || quit.closing()) return;
+      event.preventDefault();
+      app.quit();
+    });
     opened.on('closed', () => (window = null));
     window = opened;
     return opened;
   };
-  const navigate = (route: string, paths: readonly string[] = []): void =>
-    (window ?? open()).webContents.send(channels.navigate, route, paths);
+  const pages = createPageNavigation(electron, () => window ?? open());
   connectIpc(electron, workbench);
-  installMenu(electron, options.platform === 'darwin', {
-    navigate: (route) => navigate(route),
-    addModels: () => navigate('models/add'),
+  installMenu(electron, isMac, {
+    navigate: (route) => pages.navigate(route),
+    addModels: () => pages.navigate('models/add'),
   });
-  const sweeps = watchSweeps(electron, () => window);
-  workbench.hub.subscribe(null, ({ event }) => sweeps.tell(event));
 
-  app.on('second-instance', (_event, argv) => {
+  app.on('second-instance', (_event, argv, folder) => {
     const shown = window ?? open();
     if (shown.isMinimized()) shown.restore();
     shown.focus();
-    const models = argv.filter((argument) => argument.endsWith('.onnx'));
-    if (models.length > 0) navigate('models', models);
+    openFiles(filesOf(argv, folder));
   });
   app.on('activate', () => window ?? open());
-  app.on('open-file', (event, path) => {
-    event.preventDefault();
-    navigate('models', [path]);
-  });
   app.on('window-all-closed', () => {
-    if (options.platform !== 'darwin') app.quit();
+    if (!isMac) app.quit();
   });
-  quitWithCare(electron, workbench, sweeps.running);
   open();
+  openFiles = (paths) => {
+    if (paths.length > 0) pages.navigate('models', paths);
+  };
+  openFiles([...filesOf(options.argv, process.cwd()), ...opened]);
+  // What an earlier start left in the queue goes on; another crivo that works through it is shown instead.
+  await workbench.call('queue.start', {}).catch((error: unknown) => {
+    if (!(error instanceof CrivoError && error.kind === 'conflict')) throw error;
+  });
 }
+
+/** Files that the app was started with, by their type. */
+const filesOf = (argv: readonly string[], folder: string): string[] =>
+  argv
+    .slice(1)
+    .filter((argument) => !argument.startsWith('-') && /\.(onnx|crivo)$/i.test(argument))
+    .map((path) => resolve(folder, path));
 
 /** Asks before a running sweep is stopped; the queue resumes at the next start. */
 function quitWithCare(
   electron: Pick<ElectronApi, 'app' | 'dialog'>,
   workbench: Workbench,
   running: () => boolean,
-): void {
+): { readonly closing: () => boolean } {
   let closing = false;
+  let closed = false;
   electron.app.on('before-quit', (event) => {
-    if (closing) return;
+    if (closed) return;
     event.preventDefault();
-    if (running() && !confirmsQuit(electron)) return;
+    if (closing || (running() && !confirmsQuit(electron))) return;
     closing = true;
-    void workbench.close().finally(() => electron.app.quit());
+    void workbench.close().finally(() => {
+      closed = true;
+      electron.app.quit();
+    });
   });
+  return { closing: () => closed };
 }
 
 function confirmsQuit(electron: Pick<ElectronApi, 'dialog'>): boolean {

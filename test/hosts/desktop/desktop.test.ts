@@ -12,18 +12,27 @@ import { createFakeElectron } from './fake-electron.ts';
 
 let folder: string;
 let closed: number;
+let started: string[];
 const hub = () => createEventHub(() => [], 0);
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'crivo-desktop-'));
   writeFileSync(join(folder, 'index.html'), '<!doctype html>');
   closed = 0;
+  started = [];
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-async function start(fake = createFakeElectron(), platform: NodeJS.Platform = 'linux') {
+async function start(
+  fake = createFakeElectron(),
+  { platform = 'linux' as NodeJS.Platform, argv = ['crivo'], startFailure = null as Error | null } = {},
+) {
   const events = hub();
   const workbench = {
+    call: async (name: string) => {
+      started.push(name);
+      if (startFailure !== null) throw startFailure;
+    },
     dispatch: async (name: unknown, input: unknown) => ({ result: { name, input } }),
     hub: events,
     close: async () => void (closed += 1),
@@ -34,6 +43,7 @@ async function start(fake = createFakeElectron(), platform: NodeJS.Platform = 'l
     preload: '/preload.cjs',
     memory: windowMemory(folder),
     platform,
+    argv,
   });
   return { ...fake, events };
 }
@@ -144,10 +154,11 @@ test('while a sweep runs the machine stays awake and the taskbar tells; its end 
 });
 
 test('quitting asks while a sweep runs, and closes the engine first', async () => {
-  const { app, events, answers, asked } = await start();
+  const { app, events, answers, asked, windows } = await start();
   events.publish(queue('running', true));
   let prevented = 0;
-  const quit = () => app.emit('before-quit', { preventDefault: () => (prevented += 1) });
+  const event = { preventDefault: () => (prevented += 1) };
+  const quit = () => app.emit('before-quit', event);
   quit();
   expect([prevented, closed, app.quits]).toEqual([1, 0, 0]);
   answers.quit = 1;
@@ -155,15 +166,53 @@ test('quitting asks while a sweep runs, and closes the engine first', async () =
   await expect.poll(() => app.quits).toBe(1);
   expect(closed).toBe(1);
   quit();
+  windows[0]!.emit('close', event);
   expect(prevented, 'the second time it may go').toBe(2);
   expect(asked.filter(({ kind }) => kind === 'question')).toHaveLength(2);
 });
 
-test('a crashed page is loaded again', async () => {
-  const { windows } = await start();
-  windows[0]!.webContents.emit('render-process-gone', {}, { reason: 'crashed' });
-  windows[0]!.webContents.emit('render-process-gone', {}, { reason: 'clean-exit' });
-  expect(windows[0]!.webContents.reloads).toBe(1);
+test('closing the last window asks while it can still be kept, except where apps live on without one', async () => {
+  const linux = await start();
+  let prevented = 0;
+  const event = { preventDefault: () => (prevented += 1) };
+  linux.windows[0]!.emit('close', event);
+  expect([prevented, linux.app.quits]).toEqual([1, 1]);
+  const mac = await start(createFakeElectron(), { platform: 'darwin' });
+  mac.windows[0]!.emit('close', event);
+  mac.windows[0]!.emit('closed');
+  mac.app.emit('window-all-closed');
+  expect([prevented, mac.app.quits]).toEqual([1, 0]);
+  mac.app.emit('activate');
+  expect(mac.windows).toHaveLength(2);
+});
+
+test('the queue goes on at the start, or is only shown where another crivo works through it', async () => {
+  await start();
+  expect(started).toEqual(['queue.start']);
+  const busy = new CrivoError('conflict', 'Another crivo works through the queue.');
+  expect((await start(createFakeElectron(), { startFailure: busy })).windows).toHaveLength(1);
+  const bug = new Error('bug');
+  await expect(start(createFakeElectron(), { startFailure: bug })).rejects.toThrow('bug');
+});
+
+test('a crashed page is loaded again and told the present state, while the sweep runs on', async () => {
+  const { windows, ipcMain, events, blockers, frame } = await start();
+  events.publish(queue('running', true));
+  const page = windows[0]!.webContents;
+  const subscribe = () => ipcMain.emit('crivo:subscribe', { senderFrame: frame('app://crivo/'), sender: page }, null);
+  subscribe();
+  page.emit('render-process-gone', {}, { reason: 'crashed' });
+  page.emit('render-process-gone', {}, { reason: 'clean-exit' });
+  expect(page.reloads).toBe(1);
+  expect([closed, blockers.size]).toEqual([0, 1]);
+  subscribe();
+  events.publish(queue('running', true));
+  expect(
+    page.sent.map(([channel]) => channel),
+    'once, not once for each load',
+  ).toEqual(['crivo:event']);
+  ipcMain.emit('crivo:subscribe', { senderFrame: frame('https://example.com/'), sender: page }, null);
+  expect(events.listeners(), 'the page and the watch of sweeps').toBe(2);
 });
 
 test('a second instance gives way, and hands its models to the first', async () => {
@@ -172,16 +221,62 @@ test('a second instance gives way, and hands its models to the first', async () 
   expect(second.app.quits).toBe(1);
   expect(second.windows).toHaveLength(0);
   const first = await start();
+  first.listen();
   first.windows[0]!.minimized = true;
-  first.app.emit('second-instance', {}, ['crivo', '/models/b.onnx', '--flag']);
+  first.app.emit('second-instance', {}, ['crivo', '/models/b.onnx', 'near.onnx', '--flag', 'notes.txt'], '/home/ana');
   expect(first.windows[0]!.focused).toBe(1);
   expect(first.windows[0]!.minimized).toBe(false);
-  expect(first.windows[0]!.webContents.sent).toEqual([['crivo:navigate', 'models', ['/models/b.onnx']]]);
+  expect(first.windows[0]!.webContents.sent).toEqual([
+    ['crivo:navigate', 'models', ['/models/b.onnx', '/home/ana/near.onnx']],
+  ]);
+});
+
+test('files that the app is opened with wait until the page can hear of them', async () => {
+  const { windows, listen } = await start(createFakeElectron(), { argv: ['crivo', '/models/a.onnx'] });
+  const page = windows[0]!.webContents;
+  expect(page.sent).toEqual([]);
+  listen();
+  expect(page.sent).toEqual([['crivo:navigate', 'models', ['/models/a.onnx']]]);
+  listen();
+  expect(page.sent).toHaveLength(1);
+});
+
+test('macOS opens files before and after the app is ready, and without a window', async () => {
+  const fake = createFakeElectron();
+  const prevented: string[] = [];
+  const openFile = (path: string) => fake.app.emit('open-file', { preventDefault: () => prevented.push(path) }, path);
+  fake.app.whenReady = async () => void openFile('/early.onnx');
+  const { app, windows, listen } = await start(fake, { platform: 'darwin' });
+  listen();
+  openFile('/later.onnx');
+  expect(windows[0]!.webContents.sent.map(([, , paths]) => paths)).toEqual([['/early.onnx'], ['/later.onnx']]);
+  windows[0]!.emit('closed');
+  openFile('/windowless.onnx');
+  expect(windows).toHaveLength(2);
+  listen();
+  expect(windows[1]!.webContents.sent).toEqual([['crivo:navigate', 'models', ['/windowless.onnx']]]);
+  expect(prevented).toHaveLength(3);
+  expect(app.quits).toBe(0);
+});
+
+test('a page that is loaded again is not told before it listens again', async () => {
+  const { windows, listen, app } = await start();
+  const page = windows[0]!.webContents;
+  listen();
+  page.emit('did-navigate');
+  app.emit('second-instance', {}, ['crivo', '/a.onnx'], '/');
+  expect(page.sent).toEqual([]);
+  listen();
+  expect(page.sent).toHaveLength(1);
+});
+
+test('Windows knows the app by the id of its installer', async () => {
+  expect((await start(createFakeElectron(), { platform: 'win32' })).app.appUserModelId).toBe('app.crivo.workbench');
 });
 
 test('the bounds are remembered, unless no screen shows them', async () => {
   const first = await start();
-  first.windows[0]!.emit('close');
+  first.windows[0]!.emit('close', { preventDefault: () => {} });
   expect((await start()).windows[0]!.options).toMatchObject({ x: 1, y: 2, width: 1200, height: 800 });
   windowMemory(folder).write({ x: 9_000, y: 9_000, width: 1100, height: 750 });
   const moved = (await start()).windows[0]!.options;
@@ -201,6 +296,7 @@ test('an engine that cannot start is told in a box', async () => {
     preload: '',
     memory: windowMemory(folder),
     platform: 'linux',
+    argv: [],
   });
   expect(fake.asked).toEqual([
     { kind: 'error', options: { title: 'Crivo can’t start', content: 'The data folder is read-only.' } },
@@ -210,7 +306,8 @@ test('an engine that cannot start is told in a box', async () => {
 });
 
 test('each page has its menu item with an accelerator', async () => {
-  const { menus, windows } = await start();
+  const { menus, windows, listen } = await start();
+  listen();
   const items = menus[0]!.flatMap((menu) =>
     Array.isArray(menu.submenu) ? (menu.submenu as { accelerator?: string; click?: () => void }[]) : [],
   );

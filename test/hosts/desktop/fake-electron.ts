@@ -64,6 +64,8 @@ export function createFakeElectron(first = true) {
       app.quits += 1;
     },
     exit: (code: number) => void app.exits.push(code),
+    appUserModelId: '',
+    setAppUserModelId: (id: string) => void (app.appUserModelId = id),
   });
   const handlers = new Map<string, Handler>();
   const ipcMain = Object.assign(new EventEmitter(), {
@@ -121,6 +123,12 @@ export function createFakeElectron(first = true) {
     },
     shell: { openExternal: async (url: string) => void links.push(url) },
   };
+  /** Tells the host that a page listens to where it shall go. */
+  const listen = (): void =>
+    void ipcMain.emit('crivo:listening', {
+      senderFrame: frame('app://crivo/'),
+      sender: FakeWindow.opened.at(-1)?.webContents,
+    });
   const frame = (url: string, parent: unknown = null) => ({ url, parent });
   /** Sends an invoke as a page would. */
   const invoke = async (
@@ -135,6 +143,7 @@ export function createFakeElectron(first = true) {
     app,
     ipcMain,
     invoke,
+    listen,
     frame,
     asked,
     answers,
