@@ -30,7 +30,7 @@ export function browserDispatch(dispatch: Dispatch, transfers: Transfers): Dispa
 
 async function mapped(name: unknown, input: unknown, transfers: Transfers): Promise<unknown> {
   const fields = typeof name === 'string' && Object.hasOwn(fileFields, name) ? fileFields[name] : undefined;
-  if (fields === undefined || typeof input !== 'object' || input === null) return input;
+  if (fields === undefined || typeof input !== 'object' || input === null || Array.isArray(input)) return input;
   const changed: Record<string, unknown> = { ...input };
   for (const [field, kind] of Object.entries(fields)) {
     const value = changed[field];
@@ -44,7 +44,7 @@ async function mapped(name: unknown, input: unknown, transfers: Transfers): Prom
         );
       continue;
     }
-    const one = (text: unknown): Promise<string> => transfers.pathOf(String(text), kind);
+    const one = (text: unknown): Promise<string> => transfers.pathOf(typeof text === 'string' ? text : '', kind);
     changed[field] = Array.isArray(value) ? await Promise.all(value.slice(0, 1_000).map(one)) : await one(value);
   }
   return changed;

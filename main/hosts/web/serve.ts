@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer } from 'ws';
 import { CrivoError, toFailure } from '../../../shared/errors.ts';
+import type { FailureKind } from '../../../shared/errors.ts';
 import type { Logger } from '../../engine/ports.ts';
 import type { Dispatch } from '../../rpc/dispatch.ts';
 import type { EventHub } from '../../rpc/event-hub.ts';
@@ -13,12 +14,13 @@ import { createAccess, hostAllowed, originAllowed } from './access.ts';
 import type { Access } from './access.ts';
 import { browserDispatch } from './browser-input.ts';
 import { attachSocket } from './socket.ts';
-
 import { createTransfers } from './transfers.ts';
 import type { Transfers } from './transfers.ts';
 
 const defaultMaxUploadBytes = 64e9;
 const maxMessageBytes = 4_000_000;
+/** A request whose bytes stop for so long is given up; one that goes on may take hours (a large model through a tunnel). */
+const idleMs = 120_000;
 
 export interface WebHostOptions {
   readonly dispatch: Dispatch;
@@ -44,7 +46,8 @@ export interface WebHost {
 export async function serveWorkbench(options: WebHostOptions): Promise<WebHost> {
   const transfers = createTransfers(options.transferFolder, options.maxUploadBytes ?? defaultMaxUploadBytes);
   await transfers.clear();
-  const server = createServer();
+  const server = createServer({ requestTimeout: 0 });
+  server.setTimeout(idleMs);
   const port = await listen(server, options.port);
   const access = createAccess(`crivo_${port}`);
   const dispatch = browserDispatch(options.dispatch, transfers);
@@ -96,6 +99,14 @@ interface Context {
   readonly transfers: Transfers;
 }
 
+const statuses: Partial<Record<FailureKind, number>> = {
+  forbidden: 403,
+  'not-found': 404,
+  'invalid-input': 400,
+  conflict: 409,
+  storage: 507,
+};
+
 async function answer(request: IncomingMessage, response: ServerResponse, context: Context): Promise<void> {
   for (const [name, value] of Object.entries(securityHeaders)) response.setHeader(name, value);
   try {
@@ -109,14 +120,7 @@ async function answer(request: IncomingMessage, response: ServerResponse, contex
       response.destroy();
       return;
     }
-    const status =
-      failure.kind === 'forbidden'
-        ? 403
-        : failure.kind === 'not-found'
-          ? 404
-          : failure.kind === 'invalid-input'
-            ? 400
-            : 500;
+    const status = statuses[failure.kind] ?? 500;
     const message = error instanceof CrivoError ? failure.message : 'The request failed; the log has the details.';
     response.writeHead(status, { 'content-type': 'application/json', connection: 'close' });
     response.end(JSON.stringify({ failure: { kind: failure.kind, message } }));

@@ -44,8 +44,11 @@ export function createTransfers(folder: string, maxUploadBytes: number): Transfe
       try {
         await pipeline(request, limit(maxUploadBytes), createWriteStream(path, { flags: 'wx' }));
       } catch (error) {
-        if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) await rm(path, { force: true });
-        throw error;
+        if (codeOf(error) === 'EEXIST')
+          throw new CrivoError('conflict', `"${safe}" was uploaded twice at once; choose files of different names.`);
+        await rm(path, { force: true });
+        if (codeOf(error) !== 'ENOSPC') throw error;
+        throw new CrivoError('storage', `The disk of the data folder is full, so "${safe}" could not be uploaded.`);
       }
       return { reference: `upload:${uploadId}/${safe}`, sizeBytes: (await stat(path)).size };
     },
@@ -78,11 +81,19 @@ export function createTransfers(folder: string, maxUploadBytes: number): Transfe
   };
 }
 
+const codeOf = (error: unknown): unknown => (error instanceof Error && 'code' in error ? error.code : undefined);
+
 /** A file name without folders, control characters or names that mean something to a file system. */
 export function safeName(name: string): string {
   const base = name.split(/[/\\]/).at(-1) ?? '';
-  const clean = base.replace(/[\p{Cc}<>:"|?*]/gu, '_').slice(-200);
-  return /^\.*$/.test(clean) ? '_' : clean;
+  // Windows drops dots and spaces at the end, so that two names would be one file.
+  const clean = base
+    .replace(/[\p{Cc}<>:"|?*]/gu, '_')
+    .replace(/[. ]+$/, '')
+    .slice(-200);
+  if (clean === '') return '_';
+  // Devices of Windows, with any ending.
+  return /^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i.test(clean) ? `_${clean}` : clean;
 }
 
 function limit(maxBytes: number): Transform {

@@ -221,6 +221,96 @@ test('an upload over the limit leaves nothing behind', async () => {
   expect(left.filter((entry) => entry.isFile())).toEqual([]);
 });
 
+test('an upload is written while it comes, and one that is cut off leaves nothing behind', async () => {
+  const cookie = await signIn();
+  const headers = { cookie, origin: `http://127.0.0.1:${host.port}` };
+  const outgoing = request({
+    host: '127.0.0.1',
+    port: host.port,
+    path: '/upload?name=slow.onnx',
+    method: 'POST',
+    headers,
+  });
+  const cut = new Promise((resolve) => outgoing.on('error', resolve));
+  outgoing.write('first');
+  const uploaded = async (): Promise<string[]> => {
+    const entries = await readdir(join(folder, 'transfers'), { recursive: true, withFileTypes: true }).catch(() => []);
+    return Promise.all(
+      entries.filter((entry) => entry.isFile()).map((entry) => readFile(join(entry.parentPath, entry.name), 'utf8')),
+    );
+  };
+  await expect.poll(uploaded).toEqual(['first']);
+  outgoing.destroy(new Error('cut off'));
+  await cut;
+  await expect.poll(uploaded).toEqual([]);
+  expect((await ask('/', { headers: { cookie } })).status).toBe(200);
+});
+
+test('a name that is taken in an upload is kept as it is', async () => {
+  const cookie = await signIn();
+  const headers = { cookie, origin: `http://127.0.0.1:${host.port}` };
+  const path = '/upload?name=a.onnx&id=123e4567-e89b-42d3-a456-426614174000';
+  expect((await ask(path, { method: 'POST', headers }, 'one')).status).toBe(200);
+  const again = await ask(path, { method: 'POST', headers }, 'two');
+  expect([again.status, again.body]).toEqual([409, expect.stringContaining('twice')]);
+  const kept = join(folder, 'transfers', 'upload', '123e4567-e89b-42d3-a456-426614174000', 'a.onnx');
+  expect(await readFile(kept, 'utf8')).toBe('one');
+  for (const id of ['..', '../../x', '123e4567-e89b-42d3-a456-426614174000/../x', ''])
+    expect((await ask(`/upload?name=a&id=${encodeURIComponent(id)}`, { method: 'POST', headers }, 'x')).status).toBe(
+      400,
+    );
+});
+
+test('messages that are none, calls of wrong types and far too many arrays never reach a call or end the host', async () => {
+  const cookie = await signIn();
+  const origin = `http://127.0.0.1:${host.port}`;
+  const lies = [
+    Buffer.from([0xff, 0xff, 0xff, 0xff]),
+    Buffer.from([1, 0, 0, 0, 0x7b]),
+    encodeMessage([1, 2, 3]),
+    encodeMessage('text'),
+    message('{"value":null,"arrays":[{"path":[],"type":"f64","length":1e15}]}'),
+    message('{"value":{"a":1},"arrays":[{"path":["__proto__","x"],"type":"u8","length":0}]}'),
+    message('{"value":{"a":1},"arrays":[{"path":["a"],"type":"constructor","length":0}]}'),
+    message('{"value":{"a":null},"arrays":[{"path":7,"type":"u8","length":0}]}'),
+  ];
+  for (const bytes of lies) {
+    const socket = await open({ cookie, origin });
+    const closed = new Promise((resolve) => socket.once('close', resolve));
+    socket.send(bytes);
+    expect(await closed, Buffer.from(bytes).toString('latin1')).toBe(1003);
+  }
+  expect(Object.hasOwn(Object.prototype, 'x')).toBe(false);
+  const socket = await open({ cookie, origin });
+  for (const input of [
+    null,
+    7,
+    'x',
+    [],
+    { paths: 'x' },
+    { paths: [7] },
+    { paths: [{ toString: 'x' }] },
+    { paths: [null] },
+  ]) {
+    const reply = nextMessage(socket);
+    socket.send(encodeMessage({ id: 1, method: 'models.add', input }));
+    const answer = await reply;
+    if (typeof input === 'object' && input !== null && 'paths' in input)
+      expect(answer).toMatchObject({ failure: { kind: 'forbidden' } });
+  }
+  expect(
+    calls.map(({ input }) => input),
+    'without a path: the dispatcher has its own checks',
+  ).toEqual([null, 7, 'x', []]);
+});
+
+/** A message whose JSON is given. */
+function message(json: string): Buffer {
+  const length = Buffer.alloc(4);
+  length.writeUInt32LE(Buffer.byteLength(json));
+  return Buffer.concat([length, Buffer.from(json)]);
+}
+
 test('a download is given once, under its name', async () => {
   const cookie = await signIn();
   const id = '123e4567-e89b-42d3-a456-426614174000';
@@ -246,6 +336,8 @@ test('names keep no folder and no trick', () => {
   expect(safeName('a/b\\c.onnx')).toBe('c.onnx');
   expect(safeName('..')).toBe('_');
   expect(safeName('')).toBe('_');
+  expect(safeName('NUL.onnx')).toBe('_NUL.onnx');
+  expect(safeName('a.onnx. .')).toBe('a.onnx');
   expect(safeName('a\u0000b:<img src=x>.onnx')).toBe('a_b__img src=x_.onnx');
 });
 
