@@ -6,7 +6,7 @@ import type { Graph } from '../../../../main/engine/graph/graph.ts';
 import { tensorValues } from '../../../../main/engine/onnx/tensor.ts';
 import { calibrationSource } from '../../../../main/engine/passes/calibration-source.ts';
 import type { Feeds } from '../../../../main/engine/passes/pass.ts';
-import { digits, starterModel } from '../../../fixtures/cells.ts';
+import { digits, digitsImages, starterModel } from '../../../fixtures/cells.ts';
 import { passWorld, snrDb, tensor } from '../../../fixtures/passes.ts';
 import { readFixture } from '../../../fixtures/quantization/read-fixture.ts';
 
@@ -37,9 +37,9 @@ let images: Feeds[] = [];
 beforeAll(async () => {
   for (const name of new Set(cases.map(({ model }) => model)))
     normalized.set(name, (await world.apply('normalize', starterModel(name))).graph);
-  const file = await openNpy(digits.inputsPath);
+  const file = await openNpy(digitsImages);
   const { images: count } = cases[0]!;
-  const pixels = Float32Array.from((await file.readRows(0, count)) as Uint8Array, (value) => value * digits.scale);
+  const pixels = Float32Array.from((await file.readRows(0, count)) as Uint8Array, (value) => value * (1 / 255));
   await file.close();
   images = [{ image: tensor([count, 1, 28, 28], pixels) }];
 });
