@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import type { DatasetSummary } from './dataset.ts';
+import { comparedStatistics } from './comparison.ts';
+import type { ComparisonTable } from './comparison.ts';
 import type { Failure } from './errors.ts';
 import type { HardwareReport, TelemetryReading, Environment } from './hardware.ts';
 import type { ModelDetail, ModelSummary } from './model.ts';
@@ -120,6 +122,16 @@ export const contract = {
   'results.samples': method(
     z.strictObject({ id, limit: z.int().min(2).max(1_000_000).optional(), sorted: z.boolean().optional() }),
   ).returns<{ samplesMs: Float64Array; count: number }>(),
+  /** Whether cells differ, each by one of its runs: all rounds of the cell in that run's sweep are compared. */
+  'results.compare': method(
+    z.strictObject({
+      pairs: z
+        .array(z.strictObject({ candidate: id, baseline: id }))
+        .min(1)
+        .max(2_000),
+      statistic: z.enum(comparedStatistics).optional(),
+    }),
+  ).returns<ComparisonTable>(),
   'results.annotate': method(
     z.strictObject({ ids: z.array(id).min(1).max(10_000), tags: tags.optional(), note: text(10_000).optional() }),
   ).returns<null>(),

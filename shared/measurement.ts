@@ -75,6 +75,17 @@ export interface LatencyStatistics {
   readonly outliers: { readonly mild: number; readonly severe: number };
   /** Lag-1 autocorrelation of the samples in order, −1..1; null below 3 samples. */
   readonly autocorrelation: number | null;
+  /** Whether the samples in order belong to one distribution; null below 40 of them or where they are not all kept; absent in older runs. */
+  readonly stationarity?: Stationarity | null;
+}
+
+/** KPSS test for stationarity in level on the medians of consecutive batches. */
+export interface Stationarity {
+  readonly statistic: number;
+  /** False where the test rejects at 1%. */
+  readonly stationary: boolean;
+  /** Median of the last third over that of the first, less 1. */
+  readonly drift: number;
 }
 
 /** Where ONNX Runtime ran the nodes, from its own profile in a separate pass. */

@@ -1,5 +1,5 @@
 /** One cell from the opened session to its measurement, alone or beside other processes. */
-import type { MaybeEstimate, Measurement, NodePlacement } from '../../shared/measurement.ts';
+import type { LatencyStatistics, MaybeEstimate, Measurement, NodePlacement } from '../../shared/measurement.ts';
 import { seededRandom } from '../engine/measure/compare/resampled-quantile.ts';
 import { measureServer } from '../engine/measure/measure-server.ts';
 import { measureStream } from '../engine/measure/measure-stream.ts';
@@ -63,11 +63,7 @@ export async function measureCell(
   progress.enter('placement');
   const placement = await placementOf(opened, request);
   const statistics = measured.record.statistics();
-  const warnings = [
-    ...measured.warnings,
-    ...warningsOf(opened, placement, measured.record.count()),
-    ...quality.warnings,
-  ];
+  const warnings = [...measured.warnings, ...warningsOf(opened, placement, statistics), ...quality.warnings];
   const measurement: CellResult['measurement'] = {
     ...opened.figures,
     measuringMs: measured.endedMs - measured.beganMs,
@@ -168,16 +164,29 @@ function placementOf({ options, inputs }: CellSession, { modelPath }: CellReques
   });
 }
 
-function warningsOf({ figures, options }: CellSession, placement: NodePlacement, samples: number): string[] {
+function warningsOf(
+  { figures, options }: CellSession,
+  placement: NodePlacement,
+  { count, stationarity }: LatencyStatistics,
+): string[] {
   const warnings: string[] = [];
   if (!figures.warmup.steady) warnings.push('Warm-up ended at its cap before the latency was steady.');
   const elsewhere = placement.nodeCount - placement.nodesOnProvider;
   if (elsewhere > 0) warnings.push(`${elsewhere} of ${placement.nodeCount} nodes did not run on ${options.provider}.`);
-  if (samples > mostSamplesInOrder) {
+  if (stationarity?.stationary === false && Math.abs(stationarity.drift) > notableDrift) {
+    const percent = `${(100 * Math.abs(stationarity.drift)).toFixed(1)}%`;
+    warnings.push(
+      `The latency ${stationarity.drift > 0 ? 'rose' : 'fell'} by ${percent} from the first third of the samples to the last.`,
+    );
+  }
+  if (count > mostSamplesInOrder) {
     warnings.push('The first million samples are kept in order; the statistics rest on all of them, to 0.1%.');
   }
   return warnings;
 }
+
+/** Less is no concern, however surely it is there. */
+const notableDrift = 0.02;
 
 /** Takes in when inferences began and ended. */
 function createTimes(): {

@@ -9,8 +9,10 @@ export interface OrderedValues {
 }
 
 /** Sorts a copy. */
-export function orderedFromSamples(samples: Float64Array): OrderedValues {
-  const sorted = samples.slice().sort();
+export const orderedFromSamples = (samples: Float64Array): OrderedValues => orderedFromSorted(samples.slice().sort());
+
+/** Of values that already ascend. */
+export function orderedFromSorted(sorted: Float64Array): OrderedValues {
   return {
     count: sorted.length,
     at: (rank) => sorted[rank]!,

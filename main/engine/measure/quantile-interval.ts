@@ -1,5 +1,6 @@
 /** Distribution-free intervals of quantiles, from the binomial distribution of ranks. */
 import type { Estimate, MaybeEstimate } from '../../../shared/measurement.ts';
+import { varianceInflation } from './dependence.ts';
 import { quantile } from './ordered-values.ts';
 import type { OrderedValues } from './ordered-values.ts';
 
@@ -36,17 +37,47 @@ export function quantileRanks(
   return low < 1 || high < 1 || high > count ? null : { low: low - 1, high: high - 1 };
 }
 
-/** The quantile with its 95% interval; blank with the reason below `fewest` samples. */
-export function quantileEstimate(ordered: OrderedValues, probability: number, fewest: number): MaybeEstimate {
+/**
+ * The quantile with its 95% interval; blank with the reason below `fewest` samples. Give the samples in order where they
+ * are there: what depends on its neighbours makes the interval wider.
+ */
+export function quantileEstimate(
+  ordered: OrderedValues,
+  probability: number,
+  fewest: number,
+  inOrder: Float64Array | null = null,
+): MaybeEstimate {
   if (ordered.count < fewest) return tooFew(ordered.count, fewest);
-  return boundedQuantile(ordered, probability) ?? tooFew(ordered.count, fewest + 1);
+  return boundedQuantile(ordered, probability, inOrder) ?? tooFew(ordered.count, fewest + 1);
 }
 
 /** The quantile with its 95% interval, or null where there are too few values for one. */
-export function boundedQuantile(ordered: OrderedValues, probability: number): Estimate | null {
+export function boundedQuantile(
+  ordered: OrderedValues,
+  probability: number,
+  inOrder: Float64Array | null = null,
+): Estimate | null {
   const ranks = quantileRanks(ordered.count, probability);
   if (ranks === null) return null;
-  return { value: quantile(ordered, probability), low: ordered.at(ranks.low), high: ordered.at(ranks.high) };
+  const value = quantile(ordered, probability);
+  const { low, high } = inOrder === null ? ranks : widened(ranks, ordered, probability, inOrder, value);
+  return { value, low: ordered.at(low), high: ordered.at(high) };
+}
+
+/** Standard errors grow with the root of the variance; ranks move from the quantile in proportion (Heidelberger & Lewis 1984). */
+function widened(
+  { low, high }: { readonly low: number; readonly high: number },
+  { count }: OrderedValues,
+  probability: number,
+  inOrder: Float64Array,
+  value: number,
+): { readonly low: number; readonly high: number } {
+  const factor = Math.sqrt(varianceInflation(inOrder, value, probability));
+  const centre = probability * (count - 1);
+  return {
+    low: Math.max(0, Math.floor(centre - factor * (centre - low))),
+    high: Math.min(count - 1, Math.ceil(centre + factor * (high - centre))),
+  };
 }
 
 /** A blank for want of samples. */

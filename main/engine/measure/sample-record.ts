@@ -46,7 +46,11 @@ export function createSampleRecord(keep = mostSamplesInOrder): SampleRecord {
     },
     count: () => moments.count,
     roughMedian: () => boundedQuantile(histogram.ordered(), 0.5),
-    exactMedian: () => boundedQuantile(complete() ? orderedFromSamples(samplesMs()) : histogram.ordered(), 0.5),
+    exactMedian: () => {
+      if (!complete()) return boundedQuantile(histogram.ordered(), 0.5);
+      const samples = samplesMs();
+      return boundedQuantile(orderedFromSamples(samples), 0.5, samples);
+    },
     statistics: () =>
       complete()
         ? latencyStatistics(samplesMs())

@@ -1,5 +1,6 @@
 /** What is reported of the latencies of one run. Each figure has its 95% interval, or is blank and says why. */
 import type { LatencyStatistics, MaybeEstimate } from '../../../shared/measurement.ts';
+import { stationarityOf } from './dependence.ts';
 import { addToMoments, noMoments, standardDeviation, standardDeviationError } from './moments.ts';
 import type { Moments } from './moments.ts';
 import { distancesFrom, orderedFromSamples, quantile } from './ordered-values.ts';
@@ -12,25 +13,33 @@ export function latencyStatistics(samplesMs: Float64Array): LatencyStatistics {
   if (samplesMs.length === 0) throw new Error('no samples');
   const moments = noMoments();
   for (const sample of samplesMs) addToMoments(moments, sample);
-  return summarize(orderedFromSamples(samplesMs), moments, autocorrelation(samplesMs, moments.mean));
+  return summarize(orderedFromSamples(samplesMs), moments, autocorrelation(samplesMs, moments.mean), samplesMs);
 }
 
 /** The same from parts, for when only a histogram of the samples was kept. */
-export function summarize(ordered: OrderedValues, moments: Moments, lagOne: number | null): LatencyStatistics {
+export function summarize(
+  ordered: OrderedValues,
+  moments: Moments,
+  lagOne: number | null,
+  inOrder: Float64Array | null = null,
+): LatencyStatistics {
+  const estimate = (probability: number, fewest: number): MaybeEstimate =>
+    quantileEstimate(ordered, probability, fewest, inOrder);
   return {
     count: moments.count,
     mean: meanEstimate(moments),
-    p50: quantileEstimate(ordered, 0.5, fewestSamples.p50),
-    p90: quantileEstimate(ordered, 0.9, fewestSamples.p90),
-    p95: quantileEstimate(ordered, 0.95, fewestSamples.p95),
-    p99: quantileEstimate(ordered, 0.99, fewestSamples.p99),
-    p999: quantileEstimate(ordered, 0.999, fewestSamples.p999),
+    p50: estimate(0.5, fewestSamples.p50),
+    p90: estimate(0.9, fewestSamples.p90),
+    p95: estimate(0.95, fewestSamples.p95),
+    p99: estimate(0.99, fewestSamples.p99),
+    p999: estimate(0.999, fewestSamples.p999),
     standardDeviation: deviationEstimate(moments),
     medianAbsoluteDeviation: medianAbsoluteDeviation(ordered),
     min: moments.min,
     max: moments.max,
     outliers: countOutliers(ordered),
     autocorrelation: lagOne,
+    stationarity: inOrder === null ? null : stationarityOf(inOrder),
   };
 }
 

@@ -5,6 +5,8 @@ import type { Failure } from '../../../shared/errors.ts';
 import type { RunRow } from '../../../shared/sweep.ts';
 import { writeRuns } from '../export/write-runs.ts';
 import type { ExportReply, ExportRequest } from '../export/write-runs.ts';
+import type { ComparisonTable } from '../../../shared/comparison.ts';
+import type { CompareRequest } from './compare-runs.ts';
 import type { Facet } from './run-facets.ts';
 import type { RunReads, SampleReply, SampleRequest } from './run-reads.ts';
 
@@ -15,6 +17,7 @@ export interface RunReader {
   readonly samples: (id: number, request: SampleRequest) => Promise<SampleReply>;
   /** The rows of a query as a file; see `writeRuns`. */
   readonly exportTo: (request: ExportRequest) => Promise<ExportReply>;
+  readonly compare: (request: CompareRequest) => Promise<ComparisonTable>;
   readonly close: () => Promise<void>;
 }
 
@@ -38,6 +41,7 @@ export function readHere(reads: RunReads): Pick<RunReader, ReadName> {
     facets: async (where) => reads.facets(where),
     samples: async (id, request) => reads.samples(id, request),
     exportTo: (request) => writeRuns(reads, request),
+    compare: async (request) => reads.compare(request),
   };
 }
 
@@ -86,6 +90,7 @@ export function readOnThread(entryPath: string, folder: string): RunReader {
     facets: (where) => ask('facets', [where]),
     samples: (id, request) => ask('samples', [id, request]),
     exportTo: (request) => ask('exportTo', [request]),
+    compare: (request) => ask('compare', [request]),
     close: async () => {
       await worker?.terminate();
     },

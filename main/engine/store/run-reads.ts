@@ -3,6 +3,9 @@ import type { RunQuery } from '../../../shared/contract.ts';
 import type { Environment } from '../../../shared/hardware.ts';
 import type { Measurement } from '../../../shared/measurement.ts';
 import type { Cell, Run, RunRow } from '../../../shared/sweep.ts';
+import type { ComparisonTable } from '../../../shared/comparison.ts';
+import { compareRuns } from './compare-runs.ts';
+import type { CompareRequest } from './compare-runs.ts';
 import { decompress } from './compression.ts';
 import type { Connection } from './database.ts';
 import { runFacets } from './run-facets.ts';
@@ -37,6 +40,8 @@ export interface RunReads {
   /** The whole measurement, as JSON; null where a run wasn't measured. */
   readonly measurementJson: (id: number) => string | null;
   readonly environment: (environmentId: number) => Environment;
+  /** See `compareRuns`. */
+  readonly compare: (request: CompareRequest) => ComparisonTable;
 }
 
 /** The reads over a connection. */
@@ -67,6 +72,7 @@ export function createRunReads(db: Connection): RunReads {
     get,
     measurementJson,
     environment,
+    compare: (request) => compareRuns(db, request),
   };
 }
 

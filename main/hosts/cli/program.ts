@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { crivoVersion } from '../../engine/version.ts';
 import { addBackupCommands } from './commands/backup.ts';
+import { addCompareCommands } from './commands/compare.ts';
 import { addDoctorCommand } from './commands/doctor.ts';
 import { addModelCommand } from './commands/model.ts';
 import { addOptimizeCommand } from './commands/optimize.ts';
@@ -21,6 +22,7 @@ const commands = [
   addSweepCommand,
   addQueueCommand,
   addResultsCommand,
+  addCompareCommands,
   addServeCommand,
   addBackupCommands,
 ];
@@ -40,7 +42,8 @@ Examples:
   $ crivo doctor
   $ crivo model add resnet50.onnx
   $ crivo sweep run resources/sweeps/quickstart.yml --csv quickstart.csv
-  $ crivo results --where "batch>=4 p50<10ms"`,
+  $ crivo results --where "batch>=4 p50<10ms"
+  $ crivo compare digits-resnet digits-resnet/fp16 --fail-if-slower 5%`,
     );
   for (const add of commands) add(program, context);
   configure(program);

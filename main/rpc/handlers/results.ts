@@ -12,5 +12,6 @@ export const resultsHandlers = ({ runs }: Pick<Store, 'runs'>) =>
       runs.annotate(annotation);
       return null;
     },
+    'results.compare': ({ pairs, statistic = 'p50' }) => runs.compare({ pairs, statistic }),
     'results.export': (request) => runs.exportTo(request),
   }) satisfies Partial<Handlers>;

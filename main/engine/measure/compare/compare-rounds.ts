@@ -1,132 +1,150 @@
 /**
- * Whether one cell is faster than another, from rounds measured side by side. What varies from round to round (clock,
- * neighbours, memory layout) is larger than what varies within one, so the rounds carry the uncertainty.
+ * Whether one cell is faster than another, from rounds. What varies from round to round (clock, neighbours, memory
+ * layout) is larger than what varies within one, so the rounds carry the uncertainty.
  */
-import type { Estimate } from '../../../../shared/measurement.ts';
+import type { Comparison } from '../../../../shared/comparison.ts';
 import { studentQuantile, studentTwoSided } from '../student-t.ts';
-import { resampledQuantile, seededRandom } from './resampled-quantile.ts';
+import { seededRandom } from './resampled-quantile.ts';
 import type { Random } from './resampled-quantile.ts';
-
-/** Latencies in ms of one cell in one round, ascending. */
-export interface RoundSamples {
-  readonly round: number;
-  readonly sortedMs: Float64Array;
-}
+import type { RoundValue } from './round-value.ts';
 
 export interface CompareOptions {
-  /** Which quantile is compared, 0–1; 0.5 is the median. */
-  readonly quantile?: number;
   readonly resamples?: number;
   readonly seed?: number;
   /** Relative difference that this machine shows between a cell and itself; smaller ones are not called differences. */
   readonly noiseFloor?: number;
-  /** Significance level for this one comparison; a table corrects it (`holm`). */
-  readonly alpha?: number;
-}
-
-export type Verdict = 'faster' | 'slower' | 'no difference found';
-
-export interface Comparison {
-  /** Latency of the candidate over that of the baseline; below 1 is faster. 95% interval at the default `alpha`. */
-  readonly ratio: Estimate;
-  readonly verdict: Verdict;
-  /** Two-sided, for the ratio being 1. */
-  readonly pValue: number;
-  /** The smallest relative difference that would have been found with a probability of 80%. */
-  readonly detectable: number;
-  readonly noiseFloor: number;
-  readonly rounds: number;
+  /** False compares rounds that were not measured side by side. */
+  readonly paired?: boolean;
 }
 
 /** Fewer rounds leave the spread from round to round unknown. */
 export const fewestRounds = 3;
+/** Half of criterion's noise threshold; a control raises it. */
+export const leastNoiseFloor = 0.005;
+const alpha = 0.05;
 const power = 0.8;
-const usualNoiseFloor = 0.01;
+const usualResamples = 1_000;
 
 /**
- * Compares a candidate with a baseline over the rounds that both have; null where those are fewer than three.
+ * Compares a candidate with a baseline; null where they have fewer than three rounds (in common, when paired).
  *
- * The estimate is the geometric mean over rounds of the ratio of the two quantiles. Its standard error comes from a
- * hierarchical bootstrap (rounds, then samples within them; Davison & Hinkley 1997, 3.8), corrected for few rounds by
- * √(k/(k−1)) and Student's t with k−1 degrees of freedom (Hesterberg 2015, "What Teachers Should Know About the
- * Bootstrap", 5.3). The floor defaults to criterion's noise threshold of 1%.
+ * The estimate is the mean over rounds of the logarithm of the ratio. Its standard error comes from a hierarchical
+ * bootstrap (rounds, then samples within them; Davison & Hinkley 1997, 3.8), corrected for few rounds by √(k/(k−1)) with
+ * Student's t of k−1 degrees of freedom (Hesterberg 2015, 5.3). Unpaired, the two sides' errors are joined with the
+ * degrees of Welch and Satterthwaite (1947). It is a difference when the whole 95% interval lies beyond the noise floor.
  */
 export function compareRounds(
-  candidate: readonly RoundSamples[],
-  baseline: readonly RoundSamples[],
-  options: CompareOptions = {},
+  candidate: readonly RoundValue[],
+  baseline: readonly RoundValue[],
+  { resamples = usualResamples, seed = 1, noiseFloor = leastNoiseFloor, paired = true }: CompareOptions = {},
 ): Comparison | null {
-  const { quantile = 0.5, resamples = 2_000, seed = 1, noiseFloor = usualNoiseFloor, alpha = 0.05 } = options;
-  const pairs = pairedRounds(candidate, baseline);
-  if (pairs.length < fewestRounds) return null;
-  const degrees = pairs.length - 1;
-  const estimate = mean(pairs.map(([a, b]) => Math.log(exactQuantile(a, quantile) / exactQuantile(b, quantile))));
-  const spread = bootstrapSpread(pairs, quantile, resamples, seededRandom(seed));
-  const standardError = spread * Math.sqrt(pairs.length / degrees);
+  const random = seededRandom(seed);
+  const error = paired
+    ? pairedError(candidate, baseline, resamples, random)
+    : unpairedError(candidate, baseline, resamples, random);
+  if (error === null) return null;
+  const { estimate, standardError, degrees, rounds } = error;
   const margin = studentQuantile(alpha, degrees) * standardError;
-  const pValue = standardError === 0 ? (estimate === 0 ? 1 : 0) : studentTwoSided(estimate / standardError, degrees);
-  const found = margin < Math.abs(estimate) && Math.abs(Math.expm1(estimate)) > noiseFloor;
-  const smallest = Math.expm1(
-    (studentQuantile(alpha, degrees) + studentQuantile(2 * (1 - power), degrees)) * standardError,
-  );
+  const floor = Math.log1p(noiseFloor);
+  const found = Math.abs(estimate) - margin > floor;
   return {
     ratio: { value: Math.exp(estimate), low: Math.exp(estimate - margin), high: Math.exp(estimate + margin) },
     verdict: !found ? 'no difference found' : estimate < 0 ? 'faster' : 'slower',
-    pValue,
-    detectable: Math.max(smallest, noiseFloor),
-    noiseFloor,
-    rounds: pairs.length,
+    pValue: beyondFloor(Math.abs(estimate) - floor, standardError, degrees),
+    detectable: Math.expm1(floor + neededErrors(degrees) * standardError),
+    ...{ noiseFloor, rounds, paired, standardError, degrees },
   };
 }
+
+/** Two-sided p-value of an excess over the noise floor; it is below alpha exactly where the interval clears the floor. */
+function beyondFloor(excess: number, standardError: number, degrees: number): number {
+  if (excess <= 0) return 1;
+  return standardError === 0 ? 0 : studentTwoSided(excess / standardError, degrees);
+}
+
+/** Standard errors beyond the floor at which a difference is found 80% of the time. */
+const neededErrors = (degrees: number): number =>
+  studentQuantile(alpha, degrees) + studentQuantile(2 * (1 - power), degrees);
 
 /**
  * How many rounds would find a relative difference of `difference` (0.02 = 2%) with a probability of 80%, at the spread
  * that this comparison showed; null where it is below the noise floor, which no number of rounds lowers.
  */
-export function roundsToFind(comparison: Comparison, difference: number, alpha = 0.05): number | null {
-  if (difference <= comparison.noiseFloor) return null;
-  const halfWidth = Math.log(comparison.ratio.high / comparison.ratio.value);
-  const perRound = (halfWidth / studentQuantile(alpha, comparison.rounds - 1)) * Math.sqrt(comparison.rounds);
-  for (let rounds = fewestRounds; rounds <= 100_000; rounds += Math.max(1, Math.floor(rounds / 50))) {
-    const standardError = perRound / Math.sqrt(rounds);
-    const needed = (studentQuantile(alpha, rounds - 1) + studentQuantile(2 * (1 - power), rounds - 1)) * standardError;
-    if (needed <= Math.log1p(difference)) return rounds;
+export function roundsToFind(comparison: Comparison, difference: number): number | null {
+  const beyond = Math.log1p(difference) - Math.log1p(comparison.noiseFloor);
+  if (beyond <= 0) return null;
+  const perRound = comparison.standardError * Math.sqrt(comparison.rounds);
+  for (let rounds = fewestRounds; rounds <= mostRounds; rounds += Math.max(1, Math.floor(rounds / 50))) {
+    if ((neededErrors(rounds - 1) * perRound) / Math.sqrt(rounds) <= beyond) return rounds;
   }
   return null;
 }
+const mostRounds = 100_000;
 
-type Pair = readonly [candidate: Float64Array, baseline: Float64Array];
-
-function pairedRounds(candidate: readonly RoundSamples[], baseline: readonly RoundSamples[]): Pair[] {
-  const byRound = new Map(baseline.map(({ round, sortedMs }) => [round, sortedMs]));
-  return candidate.flatMap(({ round, sortedMs }) => {
-    const other = byRound.get(round);
-    return other === undefined || other.length === 0 || sortedMs.length === 0 ? [] : [[sortedMs, other] as const];
-  });
+interface ErrorOf {
+  readonly estimate: number;
+  readonly standardError: number;
+  readonly degrees: number;
+  readonly rounds: number;
 }
 
-function bootstrapSpread(pairs: readonly Pair[], quantile: number, resamples: number, random: Random): number {
+interface Draws {
+  readonly log: number;
+  readonly draw: (random: Random) => number;
+}
+
+function pairedError(
+  candidate: readonly RoundValue[],
+  baseline: readonly RoundValue[],
+  resamples: number,
+  random: Random,
+): ErrorOf | null {
+  const byRound = new Map(baseline.map((value) => [value.round, value]));
+  const pairs = candidate.flatMap((value): Draws[] => {
+    const other = byRound.get(value.round);
+    if (other === undefined) return [];
+    return [{ log: value.log - other.log, draw: (source) => value.draw(source) - other.draw(source) }];
+  });
+  if (pairs.length < fewestRounds) return null;
+  const degrees = pairs.length - 1;
+  return { estimate: meanLog(pairs), standardError: spreadOf(pairs, resamples, random), degrees, rounds: pairs.length };
+}
+
+function unpairedError(
+  candidate: readonly RoundValue[],
+  baseline: readonly RoundValue[],
+  resamples: number,
+  random: Random,
+): ErrorOf | null {
+  if (Math.min(candidate.length, baseline.length) < fewestRounds) return null;
+  const variances = [candidate, baseline].map((side) => spreadOf(side, resamples, random) ** 2);
+  const [a, b] = variances as [number, number];
+  const [freedomA, freedomB] = [candidate.length - 1, baseline.length - 1];
+  const degrees = a + b === 0 ? freedomA + freedomB : (a + b) ** 2 / (a ** 2 / freedomA + b ** 2 / freedomB);
+  return {
+    estimate: meanLog(candidate) - meanLog(baseline),
+    standardError: Math.sqrt(a + b),
+    ...{ degrees, rounds: Math.min(candidate.length, baseline.length) },
+  };
+}
+
+/** Standard error of the mean of the rounds by hierarchical bootstrap, corrected for few rounds. */
+function spreadOf(rounds: readonly Draws[], resamples: number, random: Random): number {
   let sum = 0;
   let sumOfSquares = 0;
+  const centre = meanLog(rounds);
   for (let resample = 0; resample < resamples; resample += 1) {
     let total = 0;
-    for (let draw = 0; draw < pairs.length; draw += 1) {
-      const [a, b] = pairs[Math.floor(random() * pairs.length)]!;
-      total += Math.log(resampledQuantile(a, quantile, random) / resampledQuantile(b, quantile, random));
+    for (let place = 0; place < rounds.length; place += 1) {
+      total += rounds[Math.floor(random() * rounds.length)]!.draw(random);
     }
-    const value = total / pairs.length;
+    const value = total / rounds.length - centre;
     sum += value;
     sumOfSquares += value * value;
   }
-  return Math.sqrt(Math.max(0, (sumOfSquares - (sum * sum) / resamples) / (resamples - 1)));
+  const variance = Math.max(0, (sumOfSquares - (sum * sum) / resamples) / (resamples - 1));
+  return Math.sqrt((variance * rounds.length) / (rounds.length - 1));
 }
 
-/** Type 7 of Hyndman & Fan 1996. */
-function exactQuantile(sorted: Float64Array, probability: number): number {
-  const place = (sorted.length - 1) * probability;
-  const below = Math.floor(place);
-  const low = sorted[below]!;
-  return low + (place - below) * ((sorted[below + 1] ?? low) - low);
-}
-
-const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
+const meanLog = (rounds: readonly Pick<Draws, 'log'>[]): number =>
+  rounds.reduce((sum, { log }) => sum + log, 0) / rounds.length;

@@ -33,14 +33,19 @@ export function seededRandom(seed: number): Random {
  * the value at index ⌊n·U⌋ with U ~ Beta(k, n+1−k), the k-th order statistic of n uniforms (David & Nagaraja 2003,
  * 2.1). One draw instead of n.
  */
-export function resampledQuantile(sorted: Float64Array, probability: number, random: Random): number {
+export const resampledQuantile = (sorted: Float64Array, probability: number, random: Random): number =>
+  drawnQuantile(sorted, probability, sorted.length, random);
+
+/** The same where the samples are worth only as many `independent` ones (any number ≥ 1). */
+export function drawnQuantile(sorted: Float64Array, probability: number, independent: number, random: Random): number {
   const n = sorted.length;
-  const k = Math.min(n, Math.max(1, Math.round(probability * n + 0.5)));
-  const u = betaVariate(k, n + 1 - k, random);
+  const k = Math.min(independent, Math.max(1, probability * independent + 0.5));
+  const rank = independent === n ? Math.min(n, Math.max(1, Math.round(k))) : k;
+  const u = betaVariate(rank, independent + 1 - rank, random);
   return sorted[Math.min(n - 1, Math.floor(u * n))]!;
 }
 
-/** Beta variate with integer shapes ≥ 1 as a ratio of gammas. */
+/** Beta variate with shapes ≥ 1 as a ratio of gammas. */
 function betaVariate(a: number, b: number, random: Random): number {
   const x = gammaVariate(a, random);
   return x / (x + gammaVariate(b, random));
@@ -59,6 +64,6 @@ function gammaVariate(shape: number, random: Random): number {
 }
 
 /** Standard normal variate. Box & Muller 1958. */
-function normalVariate(random: Random): number {
+export function normalVariate(random: Random): number {
   return Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
 }

@@ -89,7 +89,7 @@ function describePlan(plan: SweepPlan, { terminal }: CommandContext): string {
     reasons.set(why, [...(reasons.get(why) ?? []), cell]);
   }
   return [
-    `${printable(plan.name)}: ${runnable.length} cells × ${plan.rounds} ${plan.rounds === 1 ? 'round' : 'rounds'} = ${plan.runCount} runs, about ${formatDurationMs(plan.estimateMs)} (${plan.estimateBasis})`,
+    `${printable(plan.name)}: ${runnable.length} cells${plan.control === null ? '' : ' and a control'} × ${plan.rounds} ${plan.rounds === 1 ? 'round' : 'rounds'} = ${plan.runCount} runs, about ${formatDurationMs(plan.estimateMs)} (${plan.estimateBasis})`,
     ...(runnable.length === 0 ? [] : [table(runnable).trimEnd()]),
     ...[...reasons].flatMap(([why, cells]) => [
       '',

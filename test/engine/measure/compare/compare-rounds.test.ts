@@ -1,107 +1,162 @@
 import { describe, expect, test } from 'vitest';
-import { compareRounds, roundsToFind } from '../../../../main/engine/measure/compare/compare-rounds.ts';
-import type { RoundSamples } from '../../../../main/engine/measure/compare/compare-rounds.ts';
+import {
+  compareRounds,
+  leastNoiseFloor,
+  roundsToFind,
+} from '../../../../main/engine/measure/compare/compare-rounds.ts';
 import { holm } from '../../../../main/engine/measure/compare/many-comparisons.ts';
+import { noiseFloorOf } from '../../../../main/engine/measure/compare/noise-floor.ts';
 import { resampledQuantile, seededRandom } from '../../../../main/engine/measure/compare/resampled-quantile.ts';
-import type { Random } from '../../../../main/engine/measure/compare/resampled-quantile.ts';
+import { roundValue } from '../../../../main/engine/measure/compare/round-value.ts';
+import type { RoundSamples, RoundValue } from '../../../../main/engine/measure/compare/round-value.ts';
 import { studentQuantile, studentTwoSided } from '../../../../main/engine/measure/student-t.ts';
+import type { ComparedStatistic } from '../../../../shared/comparison.ts';
+import { noises, simulateNight, usualMachine } from '../../../fixtures/simulated-rounds.ts';
+import type { SimulatedMachine } from '../../../fixtures/simulated-rounds.ts';
 
-const normal = (random: Random): number => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
+const values = (rounds: readonly RoundSamples[], statistic: ComparedStatistic = 'p50'): readonly RoundValue[] =>
+  rounds.map((round) => roundValue(round, statistic)!);
 
-type Noise = 'quiet' | 'heavy tails' | 'drift' | 'bimodal' | 'autocorrelated';
-
-/** One cell's rounds on a simulated machine; `levels` is what the machine did to both cells in each round. */
-function simulate(
-  random: Random,
-  medianMs: number,
-  levels: readonly number[],
-  noise: Noise,
-  count = 400,
-): RoundSamples[] {
-  return levels.map((level, round) => {
-    let carried = 0;
-    const own = 1 + 0.003 * normal(random);
-    const samples = Float64Array.from({ length: count }, (_, index) => {
-      const base = medianMs * level * own;
-      if (noise === 'heavy tails')
-        return base * (1 + 0.01 * Math.abs(normal(random))) * (random() < 0.03 ? 1 + 5 * random() : 1);
-      if (noise === 'drift') return base * (1 + 0.02 * (index / count) + 0.01 * normal(random));
-      if (noise === 'bimodal') return base * (random() < 0.3 ? 1.15 : 1) * (1 + 0.005 * normal(random));
-      if (noise === 'autocorrelated') {
-        carried = 0.9 * carried + 0.005 * normal(random);
-        return base * (1 + carried);
-      }
-      return base * (1 + 0.01 * normal(random));
-    });
-    return { round, sortedMs: samples.sort() };
-  });
-}
-
-/** Verdicts of many simulated nights of `rounds` rounds with a true ratio. */
-function nights(count: number, ratio: number, noise: Noise, rounds = 5) {
+/** Verdicts of many simulated nights of 5 rounds: a cell, its control, and a candidate with a true ratio. */
+function nights(count: number, ratio: number, machine: SimulatedMachine) {
   const tally = { faster: 0, slower: 0, 'no difference found': 0, covered: 0 };
   for (let night = 0; night < count; night += 1) {
-    const random = seededRandom(1_000 + night);
-    const levels = Array.from({ length: rounds }, () => 1 + 0.05 * random());
-    const baseline = simulate(random, 2, levels, noise);
-    const candidate = simulate(random, 2 * ratio, levels, noise);
-    const comparison = compareRounds(candidate, baseline, { seed: night, resamples: 300 })!;
+    const cells = simulateNight(seededRandom(1_000 + night), [1, 1, ratio], 5, machine).map((rounds) => values(rounds));
+    const [baseline, control, candidate] = cells as [RoundValue[], RoundValue[], RoundValue[]];
+    const options = { seed: night, resamples: 200 };
+    const noiseFloor = noiseFloorOf(compareRounds(control, baseline, options)).value;
+    const comparison = compareRounds(candidate, baseline, { ...options, noiseFloor })!;
     tally[comparison.verdict] += 1;
     if (comparison.ratio.low <= ratio && ratio <= comparison.ratio.high) tally.covered += 1;
   }
   return tally;
 }
 
+// Calibrated by the same simulation with 3,000 nights for each of four spreads; docs/measurement.md has the figures.
 describe('on simulated nights', () => {
-  for (const noise of ['quiet', 'heavy tails', 'drift', 'bimodal', 'autocorrelated'] as const) {
-    test(`${noise}: a model against itself is called different in at most 2% of 200 nights`, () => {
-      const tally = nights(200, 1, noise);
-      expect(tally.faster + tally.slower).toBeLessThanOrEqual(4);
-      expect(tally.covered, 'the interval holds the truth').toBeGreaterThanOrEqual(180);
+  for (const runSpread of [0.005, 0.02]) {
+    test(`${runSpread * 100}% from run to run: a cell against itself is called different in at most 2%`, () => {
+      const tallies = noises.map((noise) => nights(80, 1, { ...usualMachine, noise, runSpread, samples: 250 }));
+      const sum = (count: (tally: (typeof tallies)[number]) => number): number =>
+        tallies.reduce((total, tally) => total + count(tally), 0);
+      expect(sum(({ faster, slower }) => faster + slower)).toBeLessThanOrEqual(8);
+      for (const { covered } of tallies) expect(covered, 'the interval holds the truth').toBeGreaterThanOrEqual(72);
     });
-    test(`${noise}: 5% slower is found in at least 95%, and never called faster`, () => {
-      const tally = nights(100, 1.05, noise);
-      expect(tally.slower).toBeGreaterThanOrEqual(95);
-      expect(tally.faster).toBe(0);
+  }
+  for (const noise of noises) {
+    test(`${noise}: 3%, 5% and 10% slower are found in 80%, 95% and 99%, and never called faster`, () => {
+      const machine = { ...usualMachine, noise, samples: 250 };
+      const [three, five, ten] = [nights(50, 1.03, machine), nights(50, 1.05, machine), nights(50, 1.1, machine)];
+      expect(three.slower).toBeGreaterThanOrEqual(40);
+      expect(five.slower).toBeGreaterThanOrEqual(48);
+      expect(ten.slower).toBe(50);
+      expect(three.faster + five.faster + ten.faster).toBe(0);
     });
   }
 
-  test('the machine’s slow rounds hit both cells and cancel', () => {
-    const random = seededRandom(3);
-    const levels = [1, 1.8, 1.1, 2.5, 1.3, 1];
-    const comparison = compareRounds(simulate(random, 1.9, levels, 'quiet'), simulate(random, 2, levels, 'quiet'))!;
+  test('slow rounds of the machine hit both cells and cancel', () => {
+    const machine = { ...usualMachine, roundSpread: 0.5 };
+    const [baseline, candidate] = simulateNight(seededRandom(3), [1, 0.95], 6, machine);
+    const comparison = compareRounds(values(candidate!), values(baseline!))!;
     expect(comparison.verdict).toBe('faster');
-    expect(comparison.ratio.value).toBeCloseTo(0.95, 2);
+    expect(comparison.ratio.value).toBeCloseTo(0.95, 1);
+    expect(compareRounds(values(candidate!), values(baseline!), { paired: false })!.verdict).toBe(
+      'no difference found',
+    );
+  });
+
+  test('a percentile and the throughput are compared like the median', () => {
+    const machine = { ...usualMachine, samples: 1_000 };
+    const [baseline, candidate] = simulateNight(seededRandom(4), [1, 1.08], 6, machine);
+    for (const statistic of ['p90', 'p99', 'throughput'] as const) {
+      const comparison = compareRounds(values(candidate!, statistic), values(baseline!, statistic))!;
+      expect(comparison.verdict).toBe('slower');
+      expect(comparison.ratio.low).toBeLessThan(1.08);
+      expect(comparison.ratio.high).toBeGreaterThan(1.08);
+    }
   });
 });
 
+test('a percentile of too few samples has no value', () => {
+  const samplesMs = new Float64Array(661).fill(1);
+  expect(roundValue({ round: 1, samplesMs }, 'p99')).toBeNull();
+  expect(roundValue({ round: 1, samplesMs }, 'p95')).toMatchObject({ log: 0 });
+  expect(roundValue({ round: 1, samplesMs: samplesMs.subarray(0, 19) }, 'throughput')).toBeNull();
+});
+
+test('samples that depend on each other leave the median of a round less certain', () => {
+  const [independent, dependent] = (['quiet', 'autocorrelated'] as const).map((noise) => {
+    const [[round]] = simulateNight(seededRandom(9), [1], 1, { ...usualMachine, noise, samples: 4_000 }) as [
+      [RoundSamples],
+    ];
+    const value = roundValue(round, 'p50')!;
+    const random = seededRandom(10);
+    const draws = Array.from({ length: 500 }, () => value.draw(random) - value.log);
+    return Math.sqrt(draws.reduce((sum, draw) => sum + draw * draw, 0) / draws.length);
+  });
+  // 1% independent noise: 1.2533 · 0.01/√4000 = 0.0198%. An AR(1) of 0.95 multiplies its variance some 25 times.
+  expect(independent! * 100).toBeCloseTo(0.0198, 2);
+  expect(dependent!).toBeGreaterThan(3 * independent!);
+});
+
 test('the same seed gives the same figures, another order of rounds too', () => {
-  const random = seededRandom(5);
-  const levels = [1, 1.02, 0.99, 1.01];
-  const [a, b] = [simulate(random, 2, levels, 'quiet'), simulate(random, 2.1, levels, 'quiet')];
+  const [a, b] = simulateNight(seededRandom(5), [1, 1.05], 4).map((rounds) => values(rounds)) as [
+    RoundValue[],
+    RoundValue[],
+  ];
   expect(compareRounds(a, b)).toEqual(compareRounds(a, b));
   expect(compareRounds([...a].reverse(), b)!.ratio.value).toBeCloseTo(compareRounds(a, b)!.ratio.value, 12);
 });
 
-test('fewer than three common rounds give no comparison', () => {
-  const random = seededRandom(6);
-  const rounds = simulate(random, 2, [1, 1, 1], 'quiet');
+test('fewer than three rounds give no comparison, unpaired neither', () => {
+  const [rounds] = simulateNight(seededRandom(6), [1], 3).map((all) => values(all)) as [RoundValue[]];
   expect(compareRounds(rounds.slice(0, 2), rounds)).toBeNull();
   expect(compareRounds(rounds, [])).toBeNull();
-  expect(compareRounds(rounds, rounds)).toMatchObject({ ratio: { value: 1 }, verdict: 'no difference found' });
+  expect(compareRounds(rounds, rounds.slice(1), { paired: false })).toBeNull();
+  expect(compareRounds(rounds, rounds)).toMatchObject({
+    ratio: { value: 1 },
+    verdict: 'no difference found',
+    pValue: 1,
+  });
 });
 
-test('a floor above the difference forbids the verdict, and more rounds find less', () => {
-  const random = seededRandom(7);
-  const levels = Array.from({ length: 8 }, () => 1);
-  const [a, b] = [simulate(random, 2.06, levels, 'quiet'), simulate(random, 2, levels, 'quiet')];
-  expect(compareRounds(a, b)!.verdict).toBe('slower');
-  const noisy = compareRounds(a, b, { noiseFloor: 0.05 })!;
-  expect(noisy.verdict).toBe('no difference found');
-  expect(roundsToFind(noisy, 0.04)).toBeNull();
-  const [small, large] = [roundsToFind(noisy, 0.06)!, roundsToFind(noisy, 0.3)!];
-  expect(small).toBeGreaterThanOrEqual(large);
-  expect(large).toBe(3);
+test('the verdict is found exactly where the whole interval clears the floor, and so does the p-value say', () => {
+  const fixed = (log: number, round: number): RoundValue => ({ round, log, draw: () => log });
+  const baseline = [0, 0, 0, 0].map(fixed);
+  const candidate = [0.03, 0.05, 0.04, 0.04].map(fixed);
+  const { standardError, degrees } = compareRounds(candidate, baseline, { resamples: 20_000 })!;
+  // The bootstrap of four values with SD 0.00816: standard error 0.00816/√4.
+  expect(standardError).toBeCloseTo(0.00408, 4);
+  expect(degrees).toBe(3);
+  const clear = Math.expm1(0.04 - studentQuantile(0.05, 3) * standardError);
+  const below = compareRounds(candidate, baseline, { resamples: 20_000, noiseFloor: clear - 1e-6 })!;
+  const above = compareRounds(candidate, baseline, { resamples: 20_000, noiseFloor: clear + 1e-6 })!;
+  expect(below.verdict).toBe('slower');
+  expect(below.pValue).toBeLessThan(0.05);
+  expect(above.verdict).toBe('no difference found');
+  expect(above.pValue).toBeGreaterThan(0.05);
+});
+
+test('the noise floor is what a control differs from itself, at least half a percent, and 1% without one', () => {
+  const fixed = (log: number, round: number): RoundValue => ({ round, log, draw: () => log });
+  const control = (apart: number) => compareRounds([apart, apart, apart].map(fixed), [0, 0, 0].map(fixed))!;
+  expect(noiseFloorOf(control(0.001))).toMatchObject({ value: leastNoiseFloor, source: 'control' });
+  expect(noiseFloorOf(control(-0.02)).value).toBeCloseTo(Math.expm1(0.02), 12);
+  expect(noiseFloorOf(null)).toEqual({ value: 0.01, source: 'assumed', control: null });
+});
+
+test('rounds to find a difference: none below the floor, fewer for larger ones, and as many as it takes', () => {
+  const comparison = compareRounds(
+    ...(simulateNight(seededRandom(7), [1, 1], 8).map((all) => values(all)) as [RoundValue[], RoundValue[]]),
+  )!;
+  expect(roundsToFind({ ...comparison, noiseFloor: 0.05 }, 0.04)).toBeNull();
+  expect(roundsToFind(comparison, 0.5)).toBe(3);
+  const needed = roundsToFind({ ...comparison, standardError: 0.01 }, 0.02)!;
+  expect(needed).toBeGreaterThan(roundsToFind({ ...comparison, standardError: 0.01 }, 0.03)!);
+  const nightsOf = (rounds: number) =>
+    (studentQuantile(0.05, rounds - 1) + studentQuantile(0.4, rounds - 1)) * 0.01 * Math.sqrt(8 / rounds);
+  expect(nightsOf(needed)).toBeLessThanOrEqual(Math.log1p(0.02) - Math.log1p(comparison.noiseFloor));
+  expect(nightsOf(needed - 1)).toBeGreaterThan(Math.log1p(0.02) - Math.log1p(comparison.noiseFloor));
 });
 
 test('a drawn quantile is distributed as that of a resample', () => {

@@ -1,0 +1,62 @@
+/** One figure of one round on a logarithmic scale, and draws of it as resampled inferences would give it. */
+import type { ComparedStatistic } from '../../../../shared/comparison.ts';
+import { varianceInflation } from '../dependence.ts';
+import { orderedFromSorted, quantile } from '../ordered-values.ts';
+import { fewestSamples } from '../quantile-interval.ts';
+import { drawnQuantile, normalVariate } from './resampled-quantile.ts';
+import type { Random } from './resampled-quantile.ts';
+
+/** Latencies in ms of one cell in one round, in the order in which they were taken. */
+export interface RoundSamples {
+  readonly round: number;
+  readonly samplesMs: Float64Array;
+}
+
+export interface RoundValue {
+  readonly round: number;
+  /** Natural logarithm of what the candidate takes: a latency, or the time per example. */
+  readonly log: number;
+  /** The same of a resample. */
+  readonly draw: (random: Random) => number;
+}
+
+const probabilities = { p50: 0.5, p90: 0.9, p95: 0.95, p99: 0.99 } as const;
+const meanGroups = 20;
+
+/** Fewest samples of a round for a statistic. */
+export const fewestOf = (statistic: ComparedStatistic): number =>
+  statistic === 'throughput' ? meanGroups : fewestSamples[statistic];
+
+/** The figure of a round; null where it has too few samples for it. */
+export function roundValue({ round, samplesMs }: RoundSamples, statistic: ComparedStatistic): RoundValue | null {
+  if (samplesMs.length < fewestOf(statistic)) return null;
+  return statistic === 'throughput'
+    ? { round, ...meanValue(samplesMs) }
+    : { round, ...quantileValue(samplesMs, probabilities[statistic]) };
+}
+
+/** Samples that depend on their neighbours count as fewer independent ones: what a block bootstrap would give, without its blocks. */
+function quantileValue(samplesMs: Float64Array, probability: number): Omit<RoundValue, 'round'> {
+  const sorted = samplesMs.slice().sort();
+  const value = quantile(orderedFromSorted(sorted), probability);
+  const independent = sorted.length / varianceInflation(samplesMs, value, probability);
+  return {
+    log: Math.log(value),
+    draw: (random) => Math.log(drawnQuantile(sorted, probability, independent, random)),
+  };
+}
+
+/** Throughput of one stream is the inverse of the mean latency; its error comes from means of 20 consecutive groups. */
+function meanValue(samplesMs: Float64Array): Omit<RoundValue, 'round'> {
+  const perGroup = Math.floor(samplesMs.length / meanGroups);
+  const mean = meanOf(samplesMs);
+  const groups = Float64Array.from({ length: meanGroups }, (_, group) =>
+    meanOf(samplesMs.subarray(group * perGroup, (group + 1) * perGroup)),
+  );
+  const centre = meanOf(groups);
+  const variance = groups.reduce((sum, value) => sum + (value - centre) ** 2, 0) / (meanGroups - 1);
+  const relativeError = Math.sqrt(variance / meanGroups) / mean;
+  return { log: Math.log(mean), draw: (random) => Math.log(mean) + relativeError * normalVariate(random) };
+}
+
+const meanOf = (values: Float64Array): number => values.reduce((sum, value) => sum + value, 0) / values.length;
