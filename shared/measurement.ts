@@ -166,6 +166,8 @@ export interface QualityMetric {
   readonly unit: string;
   /** Which dataset, by name. */
   readonly dataset: string;
+  /** Of drift, where the model has several outputs: which; of figures of one name, the worst comes first. */
+  readonly output?: string;
 }
 
 /** What the cell process reports of one run. */

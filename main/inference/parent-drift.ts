@@ -14,7 +14,7 @@ import { describeValues, nativeTensor, openNative, tensorValue } from './session
 export interface Parent {
   /** Runs the parent on the same inputs and takes in the difference. */
   readonly compare: (feeds: Feeds, outputs: Outputs, real: number) => Promise<void>;
-  /** Of the output that drifted most. */
+  /** Of each output, the one that drifted most first. */
   readonly metrics: (dataset: string, warnings: string[]) => QualityMetric[];
   readonly release: () => Promise<void>;
 }
@@ -69,9 +69,10 @@ function parentOf(session: InferenceSession, parts: number): Parent {
       for (const name of mismatched) {
         warnings.push(`Drift of the output "${name}" was not measured: the variant's has another size.`);
       }
-      const byDrift = [...meters].sort(([, a], [, b]) => a.snrDb() - b.snrDb());
-      if (byDrift.length > 1) warnings.push(`Drift is that of the output "${byDrift[0]![0]}", the largest.`);
-      return byDrift[0]?.[1].metrics(dataset) ?? [];
+      const byDrift = [...meters].sort(([, a], [, b]) => orLeast(a.snrDb()) - orLeast(b.snrDb()));
+      if (byDrift.length < 2) return byDrift.flatMap(([, meter]) => meter.metrics(dataset));
+      warnings.push(`Drift is that of the output "${byDrift[0]![0]}", the largest.`);
+      return byDrift.flatMap(([output, meter]) => meter.metrics(dataset).map((metric) => ({ ...metric, output })));
     },
     release: () => session.release(),
   };
@@ -111,5 +112,8 @@ function addParts(meter: DriftMeter, reference: readonly TensorValue[], outcome:
     offset += values.length;
   }
 }
+
+/** An output of which no ratio can be told (it has NaN) drifted most. */
+const orLeast = (snrDb: number): number => (Number.isNaN(snrDb) ? -Infinity : snrDb);
 
 const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
