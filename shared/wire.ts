@@ -4,9 +4,9 @@
  * next multiple of 8 bytes. The JSON is `{ value, arrays: [{ path, type, length }] }`; arrays are null in `value`.
  */
 
-const arrayTypes = { f64: Float64Array, f32: Float32Array, u8: Uint8Array } as const;
+const arrayTypes = { f64: Float64Array, f32: Float32Array, i32: Int32Array, u8: Uint8Array } as const;
 type ArrayType = keyof typeof arrayTypes;
-type WireArray = Float64Array | Float32Array | Uint8Array;
+type WireArray = Float64Array | Float32Array | Int32Array | Uint8Array;
 
 interface ArrayPlace {
   readonly path: readonly (string | number)[];
@@ -19,10 +19,11 @@ const aligned = (offset: number): number => (offset + 7) & ~7;
 function arrayTypeOf(value: unknown): ArrayType | undefined {
   if (value instanceof Float64Array) return 'f64';
   if (value instanceof Float32Array) return 'f32';
+  if (value instanceof Int32Array) return 'i32';
   return value instanceof Uint8Array ? 'u8' : undefined;
 }
 
-/** A message as bytes. Plain JSON values and `Float64Array`, `Float32Array`, `Uint8Array` at any depth. */
+/** A message as bytes. Plain JSON values and `Float64Array`, `Float32Array`, `Int32Array`, `Uint8Array` at any depth. */
 export function encodeMessage(message: unknown): Uint8Array {
   const places: ArrayPlace[] = [];
   const arrays: WireArray[] = [];

@@ -1,6 +1,7 @@
 /** What the engine needs from outside, so that tests and hosts can inject it. */
 import type { EngineEvent, ModelGraph } from '../../shared/contract.ts';
 import type { JudgedTask } from '../../shared/dataset.ts';
+import type { Answers } from './accuracy/answers.ts';
 import type { ProviderName } from '../../shared/hardware.ts';
 import type { Measurement } from '../../shared/measurement.ts';
 import type { ModelInspection } from '../../shared/model.ts';
@@ -81,6 +82,8 @@ export interface CellRequest {
 export interface CellOutcome {
   readonly measurement: Measurement;
   readonly samplesMs: Float64Array;
+  /** What it answered on each labelled example; null or absent where there were none. */
+  readonly answers?: Answers | null;
 }
 
 export interface RunOptions {

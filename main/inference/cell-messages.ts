@@ -3,6 +3,7 @@ import type { Failure } from '../../shared/errors.ts';
 import type { ProviderName } from '../../shared/hardware.ts';
 import type { Measurement } from '../../shared/measurement.ts';
 import type { JobProgress } from '../../shared/sweep.ts';
+import type { Answers } from '../engine/accuracy/answers.ts';
 import type { CpuReading } from '../engine/measure/interference.ts';
 import type { HistogramBuckets } from '../engine/measure/latency-histogram.ts';
 import type { CellRequest, InferenceRunner, ProviderProof } from '../engine/ports.ts';
@@ -60,4 +61,5 @@ export interface CellResult {
   readonly readings: readonly CpuReadings[];
   readonly samplesMs: Float64Array;
   readonly histogram: HistogramBuckets | null;
+  readonly answers: Answers | null;
 }

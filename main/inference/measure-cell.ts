@@ -82,7 +82,10 @@ export async function measureCell(
     warnings,
   };
   const readings = [own.readings, ...others.map((stream) => stream.readings)];
-  return { measurement, readings, samplesMs: measured.record.samplesMs(), histogram: measured.record.histogram() };
+  return {
+    ...{ measurement, readings, answers: quality.answers },
+    ...{ samplesMs: measured.record.samplesMs(), histogram: measured.record.histogram() },
+  };
 }
 
 /** Runs beside a leader until that has ended, and gives what it did. */

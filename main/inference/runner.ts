@@ -113,9 +113,13 @@ async function measure(options: RunnerOptions, request: CellRequest, runOptions:
   const sensors = (await state.sensors?.end()) ?? unwatched;
   if (state.failure !== null) throw state.failure;
   if (state.result === null) throw new CrivoError('job-failed', 'The cell ended without a result; run it again.');
-  const { measurement, readings, samplesMs } = state.result;
+  const { measurement, readings, samplesMs, answers } = state.result;
   const warnings = [...measurement.warnings, ...state.refusals];
-  return { measurement: { ...measurement, warnings, interference: judgeInterference(readings, sensors) }, samplesMs };
+  return {
+    measurement: { ...measurement, warnings, interference: judgeInterference(readings, sensors) },
+    samplesMs,
+    answers,
+  };
 }
 
 function take(

@@ -5,10 +5,15 @@ import type { TensorValues } from '../ports.ts';
 /** Index of the largest of `length` values from `offset` on, the first of equals; −1 where one is NaN. */
 export function largestIndex(values: TensorValues, offset: number, length: number): number {
   let best = 0;
+  let most = values[offset]!;
   for (let index = 0; index < length; index += 1) {
     const value = values[offset + index]!;
-    if (Number.isNaN(Number(value))) return -1;
-    if (value > values[offset + best]!) best = index;
+    // Only NaN differs from itself.
+    if (value !== value) return -1;
+    if (value > most) {
+      most = value;
+      best = index;
+    }
   }
   return best;
 }

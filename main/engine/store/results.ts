@@ -2,7 +2,10 @@ import { CrivoError } from '../../../shared/errors.ts';
 import type { Environment } from '../../../shared/hardware.ts';
 import type { Measurement } from '../../../shared/measurement.ts';
 import type { Cell, RunRole } from '../../../shared/sweep.ts';
+import type { Answers } from '../accuracy/answers.ts';
 import type { Clock } from '../ports.ts';
+import { packAnswers } from './answer-codec.ts';
+import type { PackedAnswers } from './answer-codec.ts';
 import { compress } from './compression.ts';
 import type { Connection } from './database.ts';
 import { createRunInsertion } from './insert-run.ts';
@@ -33,6 +36,8 @@ export interface JobResult {
         readonly samplesMs: Float64Array;
         /** Why the sweep's `accept` rejects it, or null. */
         readonly rejected: string | null;
+        /** What it answered on each labelled example; null or absent where there were none. */
+        readonly judged?: { readonly answers: Answers; readonly datasetSha256: string } | null;
       }
     | { readonly kind: 'failed'; readonly reason: string };
 }
@@ -53,6 +58,7 @@ export interface ResultStore {
 interface PackedMeasurement {
   readonly samples: PackedSamples;
   readonly measurement: { readonly encoding: string; readonly bytes: Buffer };
+  readonly answers: (PackedAnswers & { readonly datasetSha256: string }) | null;
 }
 
 /** Where measured and failed runs enter the store. */
@@ -80,15 +86,15 @@ export function createResultStore(db: Connection, clock: Clock): ResultStore {
 async function pack({
   measurement,
   samplesMs,
-}: {
-  measurement: Measurement;
-  samplesMs: Float64Array;
-}): Promise<PackedMeasurement> {
-  const [samples, compressed] = await Promise.all([
+  judged = null,
+}: Extract<JobResult['outcome'], { kind: 'measured' }>): Promise<PackedMeasurement> {
+  const [samples, compressed, answers] = await Promise.all([
     packSamples(samplesMs),
     compress(Buffer.from(JSON.stringify(measurement)), 'deflate'),
+    judged === null ? null : packAnswers(judged.answers),
   ]);
-  return { samples, measurement: compressed };
+  const own = answers === null || judged === null ? null : { ...answers, datasetSha256: judged.datasetSha256 };
+  return { samples, measurement: compressed, answers: own };
 }
 
 interface RunningJob {
@@ -121,6 +127,7 @@ function createCommit(db: Connection, clock: Clock): (result: JobResult, packed:
   );
   const addDetails = db.prepare('INSERT INTO run_details (run_id, encoding, measurement) VALUES (?, ?, ?)');
   const addSamples = db.prepare('INSERT INTO run_samples (run_id, sample_count, encoding, data) VALUES (?, ?, ?, ?)');
+  const addAnswers = db.prepare('INSERT INTO run_answers (run_id, dataset_sha256, encoding, data) VALUES (?, ?, ?, ?)');
   const { environment: internEnvironment } = createInterning(db);
   const insertRun = createRunInsertion(db);
   const finish = finishSweep(db, clock);
@@ -152,6 +159,8 @@ function createCommit(db: Connection, clock: Clock): (result: JobResult, packed:
     if (packed !== null && outcome.kind === 'measured') {
       addDetails.run(runId, packed.measurement.encoding, packed.measurement.bytes);
       addSamples.run(runId, outcome.samplesMs.length, packed.samples.encoding, packed.samples.data);
+      const { answers } = packed;
+      if (answers !== null) addAnswers.run(runId, answers.datasetSha256, answers.encoding, answers.data);
     }
     addLog.run(jobId, result.log);
     endJob.run(end.jobState, end.run.reason, jobId);

@@ -18,6 +18,8 @@ import { createResultStore } from './results.ts';
 import type { ResultStore } from './results.ts';
 import { readHere, readOnThread } from './run-reader.ts';
 import type { RunReader } from './run-reader.ts';
+import { createAnswerReads } from './run-answers.ts';
+import type { StoredAnswers } from './run-answers.ts';
 import { createRunReads } from './run-reads.ts';
 import type { RunReads } from './run-reads.ts';
 import { createSettingsStore } from './settings.ts';
@@ -34,6 +36,8 @@ interface RunStore
     Pick<RunReads, 'get' | 'row' | 'batches' | 'measurementJson' | 'environment'> {
   /** Sets tags and notes, all or none; throws `not-found`. */
   readonly annotate: (annotation: Annotation) => void;
+  /** What a run answered on each labelled example; throws `not-found` where it answered nothing. */
+  readonly answers: (runId: number) => StoredAnswers;
   /** What earlier runs tell of how long each of these cells takes. */
   readonly durations: (cells: readonly Cell[]) => Promise<readonly CellDuration[]>;
 }
@@ -95,6 +99,7 @@ export function openStore({ folder, clock, logger, readerEntry }: StoreOptions):
         ...reads,
         ...(reader ?? readHere(reads)),
         annotate: createAnnotate(db),
+        ...createAnswerReads(db),
         durations: (cells: readonly Cell[]) => cellDurations(db, cells),
       },
       folder,

@@ -92,13 +92,19 @@ async function measureJob(
     tools.onProgress(progressOf(job.id, 'preparing', tools.clock, tools.clock.monotonicNs()));
     const prepared = await tools.prepare(claimed, options);
     artifact = prepared.artifact;
-    const { measurement, samplesMs } = await tools.inference.measure(prepared.request, {
+    const {
+      measurement,
+      samplesMs,
+      answers = null,
+    } = await tools.inference.measure(prepared.request, {
       signal: options.signal,
       onLog: options.onLog,
       onProgress: (progress) => tools.onProgress({ ...progress, jobId: job.id }),
     });
     const rejected = prepared.accept === undefined ? null : rejectionOf(prepared.accept, measurement.quality);
-    return { artifact, outcome: { kind: 'measured', measurement, samplesMs, rejected } };
+    const { dataset } = prepared.request;
+    const judged = answers === null || dataset === null ? null : { answers, datasetSha256: dataset.sha256 };
+    return { artifact, outcome: { kind: 'measured', measurement, samplesMs, rejected, judged } };
   } catch (error) {
     if (options.signal.aborted) return null;
     // Every other cell would fail in the same way.

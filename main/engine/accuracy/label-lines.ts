@@ -1,0 +1,29 @@
+/** Labels as JSON Lines: one JSON value for each example. */
+import { createReadStream } from 'node:fs';
+import { createInterface } from 'node:readline';
+import { CrivoError } from '../../../shared/errors.ts';
+
+/** Reads them all. Raises `invalid-dataset` where they are not as many as the examples, or not readable. */
+export async function readJsonLines<Label>(
+  dataset: string,
+  path: string,
+  exampleCount: number,
+  read: (value: unknown) => Label,
+): Promise<Label[]> {
+  const labels: Label[] = [];
+  try {
+    for await (const line of createInterface({ input: createReadStream(path), crlfDelay: Infinity })) {
+      if (line !== '') labels.push(read(JSON.parse(line)));
+    }
+  } catch (cause) {
+    throw new CrivoError('invalid-dataset', `The labels of ${dataset} can't be read; import the dataset again.`, {
+      cause,
+      detail: `${path}: ${(cause as Error).message}`,
+    });
+  }
+  if (labels.length === exampleCount) return labels;
+  throw new CrivoError(
+    'invalid-dataset',
+    `The dataset ${dataset} has ${exampleCount} examples but ${labels.length} labels; give one label for each.`,
+  );
+}
