@@ -19,7 +19,7 @@ export function largestIndex(values: TensorValues, offset: number, length: numbe
 }
 
 /** Wilson's score interval of a share, at 95%. Wilson 1927. */
-function wilsonInterval(successes: number, trials: number): { readonly low: number; readonly high: number } {
+export function wilsonInterval(successes: number, trials: number): { readonly low: number; readonly high: number } {
   const z = 1.959963984540054;
   const share = successes / trials;
   const weight = 1 + (z * z) / trials;
