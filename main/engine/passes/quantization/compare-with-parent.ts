@@ -11,7 +11,10 @@ export interface Effect {
 
 /** Enough examples to see a gross error, few enough not to matter beside calibration. */
 const exampleLimit = 8;
-const rounds = 5;
+/** Parent and variant are timed by turns at least so often, and until the time is over: quick models need more to be told apart. */
+const leastRounds = 15;
+const mostRounds = 300;
+const timingMs = 600;
 /** Outputs are another model's below this: PP-OCR reads other text, classifiers change their mind. */
 const poorSnrDb = 10;
 const slowerRatio = 1.03;
@@ -44,20 +47,16 @@ async function compareSessions(
 ): Promise<Effect> {
   let signalPower = 0;
   let noisePower = 0;
-  const beforeMs: number[] = [];
-  const afterMs: number[] = [];
+  const examples: Feeds[] = [];
   for await (const feeds of calibration.feeds({ batchSize: 1, limit: exampleLimit })) {
     if (signal.aborted) break;
     const expected = await before.run(feeds);
     const power = powers(expected, await after.run(feeds));
     signalPower += power.signal;
     noisePower += power.noise;
-    for (let round = 0; round < rounds; round += 1) {
-      beforeMs.push(await timedMs(before, feeds));
-      afterMs.push(await timedMs(after, feeds));
-    }
+    examples.push(feeds);
   }
-  const ratio = median(afterMs) / median(beforeMs);
+  const ratio = await latencyRatio(before, after, examples, signal);
   const snrDb = noisePower === 0 ? Infinity : 10 * Math.log10(signalPower / noisePower);
   return {
     figures: {
@@ -66,6 +65,25 @@ async function compareSessions(
     },
     warnings: effectWarnings(ratio, snrDb),
   };
+}
+
+/** Median over rounds of the variant's time beside its parent's a moment before; NaN without examples. */
+async function latencyRatio(
+  before: Session,
+  after: Session,
+  examples: readonly Feeds[],
+  signal: AbortSignal,
+): Promise<number> {
+  const ratios: number[] = [];
+  const endMs = performance.now() + timingMs;
+  const enough = (): boolean =>
+    ratios.length >= mostRounds || (ratios.length >= leastRounds && performance.now() >= endMs);
+  while (examples.length > 0 && !signal.aborted && !enough()) {
+    const feeds = examples[ratios.length % examples.length]!;
+    const beforeMs = await timedMs(before, feeds);
+    ratios.push((await timedMs(after, feeds)) / beforeMs);
+  }
+  return ratios.length === 0 ? NaN : median(ratios);
 }
 
 function effectWarnings(ratio: number, snrDb: number): string[] {

@@ -20,6 +20,10 @@ const options = z.strictObject({
     .enum(['auto', 'int8', 'uint8'])
     .default('auto')
     .describe('Integers of weights; auto takes what is fast and accurate on this CPU.'),
+  convolutionWeightType: z
+    .enum(['auto', 'int8', 'uint8'])
+    .default('auto')
+    .describe('The same for convolutions; auto takes uint8, which ONNX Runtime multiplies several times faster.'),
   perChannel: z.boolean().default(true).describe('A scale for each output channel of a weight: more accurate.'),
   reduceRange: z
     .enum(['auto', 'on', 'off'])
@@ -33,7 +37,8 @@ function resolve(written: Options, isa: readonly string[]): Options {
   const weightType = written.weightType === 'auto' ? 'int8' : written.weightType;
   const saturates = weightType === 'int8' && overflows(isa);
   const reduceRange = written.reduceRange === 'auto' ? (saturates ? 'on' : 'off') : written.reduceRange;
-  return { ...written, weightType, reduceRange };
+  const convolutionWeightType = written.convolutionWeightType === 'auto' ? 'uint8' : written.convolutionWeightType;
+  return { ...written, weightType, convolutionWeightType, reduceRange };
 }
 
 /** Dynamic 8-bit quantization: weights ahead of time, activations as they come. */
@@ -43,7 +48,7 @@ export const quantizeDynamic = definePass({
   description:
     'Weights become 8-bit integers; each activation is quantized by its own range when it comes. Needs no data. For transformers, LSTMs and other models of matrix products.',
   family: 'quantization',
-  version: 1,
+  version: 2,
   needsCalibrationData: false,
   dataDecidesBytes: false,
   options,
@@ -55,7 +60,8 @@ export const quantizeDynamic = definePass({
     const type = chosen.weightType === 'uint8' ? 'uint8' : 'int8';
     const choice = { type, perChannel: chosen.perChannel, reduceRange: chosen.reduceRange === 'on' } as const;
     const operators: ReadonlySet<string> = new Set(chosen.operators);
-    const parts = dynamicParts({ ...choice, convolutionType: type });
+    const convolutionType = chosen.convolutionWeightType === 'int8' ? 'int8' : 'uint8';
+    const parts = dynamicParts({ ...choice, convolutionType });
     const { graph, taken, nodes } = rewriteNodes(raiseOpset(original), dynamicRules, parts, {
       excluded,
       operators,

@@ -65,15 +65,17 @@ function writeConvolution(writer: DynamicWriter, node: NodeProto): RuleOutcome {
   const bias = biasName === '' ? { tensor: null } : biasTensor(node, graph.constantOf(biasName), shape[0]!);
   if ('left' in bias) return bias;
   const type = choice.convolutionType;
-  const perChannel = choice.perChannel && type === 'int8';
+  const { perChannel } = choice;
+  const reduceRange = choice.reduceRange && type === 'int8';
   const rest = shape.slice(2).map(() => 1);
   const written = once(writer, weight, 'convolution', () => {
-    const options = { type, symmetric: type === 'int8', reduceRange: choice.reduceRange, axis: perChannel ? 0 : null };
+    const options = { type, symmetric: type === 'int8', reduceRange, axis: perChannel ? 0 : null };
     const { scales, zeroPoints, axis } = weightParameters(weight, options);
+    // The kernel knows one zero point: the middle of the range, which all channels have but those of zeros.
+    if (perChannel) zeroPoints.fill(type === 'int8' ? 0 : 128);
     return {
       integers: quantizedWeight(weight.name, weight, { type, axis, scales, zeroPoints }),
       scales,
-      // The kernel knows one zero point; channels are symmetric, so theirs is 0 for all.
       zeroPoints: zeroPoints.slice(0, 1),
       scaleShape: perChannel ? [1, scales.length, ...rest] : [],
     };

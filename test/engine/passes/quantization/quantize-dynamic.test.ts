@@ -1,12 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { DataType, makeNode } from '../../../../main/engine/onnx/proto.ts';
-import { makeTensor } from '../../../../main/engine/onnx/tensor.ts';
+import { makeTensor, tensorValues } from '../../../../main/engine/onnx/tensor.ts';
 import { graphOf } from '../../../../main/engine/graph/graph.ts';
 import { passNamed } from '../../../../main/engine/passes/index.ts';
 import { checkOptions } from '../../../../main/engine/passes/resolve-recipe.ts';
 import type { ModelProto } from '../../../../main/engine/onnx/proto.ts';
 import { optimizedOperators } from '../../../fixtures/optimized-operators.ts';
 import { floats, randomTensor } from '../../../fixtures/random-tensors.ts';
+import { lineFeeds, lineTexts, readText } from '../../../fixtures/text-lines/read-text-lines.ts';
 import { expectSound, foreignModels, passWorld, smallModel, snrDb } from '../../../fixtures/passes.ts';
 
 const world = passWorld();
@@ -128,7 +129,15 @@ test('rows of a table are looked up as integers', async () => {
   expect(graph.initializers.get('table_quantized')?.dataType).toBe(DataType.INT8);
 });
 
-test.each(['int8', 'uint8'])('convolutions, by choice, in %s', async (weightType) => {
+test.each([
+  { convolutionWeightType: 'int8', perChannel: true },
+  { convolutionWeightType: 'int8', perChannel: false },
+  { convolutionWeightType: 'uint8', perChannel: true },
+  { convolutionWeightType: 'uint8', perChannel: false },
+])('convolutions, by choice: %o', async (options) => {
+  const weights = randomTensor('w', [6, 2, 3, 3], 11);
+  // A channel of zeros has no range.
+  const values = (tensorValues(weights) as Float32Array).map((value, at) => (at < 18 ? 0 : value));
   const model = smallModel({
     inputs: { x: ['batch', 4, 9, 9] },
     outputs: { y: ['batch', 6, 5, 5] },
@@ -138,14 +147,25 @@ test.each(['int8', 'uint8'])('convolutions, by choice, in %s', async (weightType
         attributes: { strides: [2, 2], pads: [1, 1, 1, 1], group: 2 },
       }),
     ],
-    initializers: [randomTensor('w', [6, 2, 3, 3], 11), randomTensor('b', [6], 12)],
+    initializers: [makeTensor('w', DataType.FLOAT, [6, 2, 3, 3], values), randomTensor('b', [6], 12)],
   });
   const untouched = await world.apply('quantize-dynamic', model);
   expect(untouched.graph.model).toBe(model);
-  const { graph } = await world.apply('quantize-dynamic', model, { operators: ['Conv'], weightType });
+  const { graph } = await world.apply('quantize-dynamic', model, { operators: ['Conv'], ...options });
   await expectSound(world, graph);
+  expect(graph.initializers.get('w_quantized')?.dataType).toBe(
+    options.convolutionWeightType === 'int8' ? DataType.INT8 : DataType.UINT8,
+  );
   const feeds = [{ x: floats([2, 4, 9, 9], 13) }];
   expect(snrDb(await world.run(model, feeds), await world.run(graph.model, feeds))).toBeGreaterThan(30);
+});
+
+test('PP-OCR recognition reads the same text', async () => {
+  const { graph: parent } = await world.apply('normalize', foreignModels.recognition);
+  const { graph } = await world.apply('quantize-dynamic', parent.model);
+  await expectSound(world, graph);
+  const outputs = await world.run(graph.model, lineFeeds());
+  expect(outputs.map((output) => readText(Object.values(output)[0]!).trim())).toEqual(lineTexts);
 });
 
 test('what is in subgraphs is left alone, and it is said', async () => {
