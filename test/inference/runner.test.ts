@@ -117,11 +117,19 @@ describe('real models', () => {
 
   test.runIf(process.platform === 'linux' && process.arch === 'x64')(
     'digits-squeezenet runs on webgpu at batch 1, all nodes on it',
+    { timeout: 240_000 },
     async () => {
-      const request = cellRequest({ provider: 'webgpu' }, { dataset: { ...digits, target: null } });
-      const { measurement } = await sourceRunner(softwareVulkan()).measure(request);
+      // A device in software on a busy machine may take a second for each inference.
+      const measure = { ...briefMeasure, maxDurationMs: 120_000 };
+      const request = cellRequest(
+        { provider: 'webgpu', measure, deadlineMs: 200_000 },
+        { dataset: { ...digits, target: null } },
+      );
+      const { measurement, samplesMs } = await sourceRunner(softwareVulkan()).measure(request);
       expect(measurement.placement.byProvider).toEqual({ WebGpuExecutionProvider: measurement.placement.nodeCount });
-      expect(measurement.statistics.count).toBeGreaterThanOrEqual(20);
+      expect(measurement.stopped).toBe('converged');
+      expect(samplesMs.length).toBeGreaterThanOrEqual(briefMeasure.minSamples);
+      expect(Math.min(...samplesMs)).toBeGreaterThan(0);
     },
   );
 });
