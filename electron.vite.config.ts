@@ -35,6 +35,11 @@ export default defineConfig({
   renderer: {
     root: 'renderer',
     plugins: [svelte()],
-    build: { outDir: 'out/renderer', target: 'es2024', rollupOptions: { input: { index: 'renderer/index.html' } } },
+    build: {
+      outDir: 'out/renderer',
+      target: 'es2024',
+      minify: true,
+      rollupOptions: { input: { index: 'renderer/index.html' } },
+    },
   },
 });

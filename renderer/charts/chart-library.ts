@@ -21,4 +21,8 @@ Chart.register(
   ...[CategoryScale, LinearScale, LogarithmicScale, Filler, Legend, Tooltip],
 );
 
+// Canvases don't inherit it from the page.
+Chart.defaults.font.family = getComputedStyle(document.body).fontFamily;
+Chart.defaults.font.size = 12;
+
 export default Chart;

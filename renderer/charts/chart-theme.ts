@@ -42,7 +42,8 @@ export interface AxisWish {
   readonly title: string;
   readonly logarithmic?: boolean;
   readonly fromZero?: boolean;
-  readonly write: (value: number) => string;
+  /** The numbers along the axis, all of them known. */
+  readonly write: (value: number, ticks: readonly number[]) => string;
 }
 
 /** A scale of numbers in the theme. */
@@ -56,7 +57,11 @@ export function valueAxis({ title, logarithmic = false, fromZero = false, write 
     ticks: {
       color: tokens['ink-faint'],
       maxTicksLimit: 9,
-      callback: (value: number | string) => write(Number(value)),
+      callback: (value: number | string, _: number, ticks: readonly { readonly value: number }[]) =>
+        write(
+          Number(value),
+          ticks.map((tick) => tick.value),
+        ),
     },
   };
 }
@@ -67,9 +72,8 @@ export function commonOptions(tokens: ChartTokens) {
     responsive: true,
     maintainAspectRatio: false,
     animation: false,
-    font: { family: getComputedStyle(document.body).fontFamily, size: 12 },
     plugins: {
-      legend: { labels: { color: tokens['ink-soft'], usePointStyle: true, boxHeight: 7 } },
+      legend: { align: 'start' as const, labels: { color: tokens['ink-soft'], usePointStyle: true, boxHeight: 7 } },
       tooltip: {
         backgroundColor: tokens['surface-raised'],
         titleColor: tokens.ink,
@@ -82,7 +86,17 @@ export function commonOptions(tokens: ChartTokens) {
   } satisfies ChartOptions;
 }
 
-const longestLabel = 48;
+const longestLabel = 72;
+
+/** A name of several parts over two lines, where one would be long. */
+export function chartLines(name: string): string | string[] {
+  const parts = name.split(' · ');
+  if (name.length <= 24 || parts.length < 2) return chartLabel(name);
+  const lengths = parts.map((_, index) => parts.slice(0, index + 1).join(' · ').length);
+  const cut = lengths.findIndex((length) => length * 2 >= name.length) + 1;
+  const first = cut >= parts.length ? parts.length - 1 : cut;
+  return [parts.slice(0, first), parts.slice(first)].map((line) => chartLabel(line.join(' · ')));
+}
 
 /** A name as a chart has room for it. */
 export const chartLabel = (name: string): string =>

@@ -7,6 +7,8 @@ export interface Format {
   /** Three significant digits. */
   readonly digits: (value: number) => string;
   readonly latencyMs: (valueMs: number) => string;
+  /** A number along an axis: in the unit of the largest, without zeros that say nothing. */
+  readonly latencyTickMs: (valueMs: number, ticksMs: readonly number[]) => string;
   readonly bytes: (sizeBytes: number) => string;
   /** With an SI suffix (`1.2 M`). */
   readonly count: (value: number) => string;
@@ -19,6 +21,10 @@ export interface Format {
 }
 
 const latencyUnits = ['µs', 'ms', 's'] as const;
+const latencyScales = [1000, 1, 0.001] as const;
+
+const latencyStep = (valueMs: number): 0 | 1 | 2 => (Math.abs(valueMs) < 1 ? 0 : Math.abs(valueMs) < 1000 ? 1 : 2);
+
 const byteUnits = ['B', 'kB', 'MB', 'GB', 'TB'] as const;
 const suffixes = ['', ' k', ' M', ' G', ' T'] as const;
 
@@ -59,9 +65,12 @@ export function createFormat(locale: string): Format {
     number: (value, decimals = 0) => plain[Math.min(3, decimals)]!.format(value),
     digits,
     latencyMs: (valueMs) => {
-      const magnitude = Math.abs(valueMs);
-      const step = magnitude < 1 ? 0 : magnitude < 1000 ? 1 : 2;
-      return `${digits(valueMs * (step === 0 ? 1000 : step === 1 ? 1 : 0.001))} ${latencyUnits[step]}`;
+      const step = latencyStep(valueMs);
+      return `${digits(valueMs * latencyScales[step])} ${latencyUnits[step]}`;
+    },
+    latencyTickMs: (valueMs, ticksMs) => {
+      const step = latencyStep(Math.max(...ticksMs.map(Math.abs)));
+      return `${plain[3]!.format(valueMs * latencyScales[step])} ${latencyUnits[step]}`;
     },
     bytes: (sizeBytes) =>
       stepped(

@@ -24,6 +24,7 @@ export const models = {
   tags: 'Tags',
   added: 'Added',
   variantOf: (recipe: string) => `variant by ${recipe}`,
+  ofParent: (name: string) => `of the size of ${name}`,
   select: (name: string) => `Select ${name}`,
   compareSelected: 'Compare architecture',
   compareHint: 'Select two models to compare them.',

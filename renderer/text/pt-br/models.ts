@@ -25,6 +25,7 @@ export const models: Text['models'] = {
   tags: 'Etiquetas',
   added: 'Adicionado',
   variantOf: (recipe) => `variante por ${recipe}`,
+  ofParent: (name) => `do tamanho de ${name}`,
   select: (name) => `Selecionar ${name}`,
   compareSelected: 'Comparar arquitetura',
   compareHint: 'Selecione dois modelos para compará-los.',

@@ -1,6 +1,6 @@
 import type { ChartConfiguration, ChartDataset, TooltipItem } from 'chart.js';
 import type { BoxPlotDataPoint, ViolinDataPoint } from '@sgratzl/chartjs-chart-boxplot';
-import { chartLabel, commonOptions, faded, seriesStyle, valueAxis } from '../../charts/chart-theme.ts';
+import { chartLabel, chartLines, commonOptions, faded, seriesStyle, valueAxis } from '../../charts/chart-theme.ts';
 import type { ChartTokens } from '../../charts/chart-theme.ts';
 import { boxOf, densityOf, ecdfOf, quantile } from '../../charts/distribution.ts';
 import type { Format } from '../../text/format.ts';
@@ -41,12 +41,12 @@ export function distributionChart(
   const common = commonOptions(tokens);
   return {
     type: shape === 'box' ? 'boxplot' : 'violin',
-    data: { labels: distributions.map(({ name }) => chartLabel(name)), datasets: [dataset] },
+    data: { labels: distributions.map(({ name }) => chartLines(name)), datasets: [dataset] },
     options: {
       ...common,
       indexAxis: 'y',
       scales: {
-        x: valueAxis({ title: words.latency, logarithmic, write: format.latencyMs }, tokens),
+        x: valueAxis({ title: words.latency, logarithmic, write: format.latencyTickMs }, tokens),
         y: { grid: { display: false }, ticks: { color: tokens['ink-soft'] }, border: { color: tokens.line } },
       },
       plugins: {
@@ -110,11 +110,11 @@ export function ecdfChart(
       normalized: true,
       interaction: { mode: 'nearest', axis: 'y', intersect: false },
       scales: {
-        x: valueAxis({ title: words.latency, logarithmic, write: format.latencyMs }, tokens),
+        x: valueAxis({ title: words.latency, logarithmic, write: format.latencyTickMs }, tokens),
         y: { ...valueAxis({ title: words.share, write: (value) => format.percent(value, 0) }, tokens), min: 0, max: 1 },
       },
       plugins: {
-        ...common.plugins,
+        legend: { ...common.plugins.legend, position: 'bottom' },
         tooltip: {
           ...common.plugins.tooltip,
           callbacks: {

@@ -113,10 +113,9 @@ export function paretoChart(
     },
     options: {
       ...common,
-      parsing: false,
       layout: { padding: { top: mostRadius, right: mostRadius } },
       scales: {
-        x: valueAxis({ title: words.latency, write: format.latencyMs }, tokens),
+        x: { ...valueAxis({ title: words.latency, write: format.latencyTickMs }, tokens), grace: '5%' },
         y: { ...valueAxis({ title: words[goodness], write: writeY }, tokens), grace: '8%' },
       },
       plugins: {

@@ -89,6 +89,12 @@ function wordText(row: RunRow, column: ColumnId, { common, results }: Words, for
   }
 }
 
+/** Half the width of the median's interval, in percent of it (`±1.2%`); empty where there is none. */
+export function medianMargin({ p50Ms, p50LowMs, p50HighMs }: RunRow, format: Format): string {
+  if (p50Ms === null || p50LowMs === null || p50HighMs === null || p50Ms <= 0) return '';
+  return `±${format.percent((p50HighMs - p50LowMs) / 2 / p50Ms, 1)}`;
+}
+
 function medianTitle({ p50Ms, p50LowMs, p50HighMs }: RunRow, text: Text['results'], format: Format): string {
   if (p50LowMs === null || p50HighMs === null) return `${p50Ms} ms`;
   return text.interval(format.latencyMs(p50LowMs), format.latencyMs(p50HighMs));
