@@ -7,6 +7,7 @@ import type { HardwareReport, TelemetryReading, Environment } from './hardware.t
 import type { ModelDetail, ModelSummary } from './model.ts';
 import { recipeSchema } from './recipe.ts';
 import type { PassDescription, RecipeDescription, RecipeReport } from './recipe.ts';
+import { startConditionsSchema } from './sweep.ts';
 import type { JobProgress, JobRow, QueueState, Run, RunRow, SweepPlan, SweepSummary } from './sweep.ts';
 
 /**
@@ -93,6 +94,9 @@ export const contract = {
       /** UTC, ISO 8601. */
       startAt: z.iso.datetime().optional(),
       untilAt: z.iso.datetime().optional(),
+      conditions: startConditionsSchema.optional(),
+      /** What may be spent, ms: the cells worth most come first, and none is started after it. */
+      budgetMs: z.number().positive().optional(),
     }),
   ).returns<SweepSummary>(),
   'sweeps.list': method(nothing).returns<readonly SweepSummary[]>(),

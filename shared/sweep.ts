@@ -78,6 +78,17 @@ export const sweepSpecificationSchema = z.strictObject({
 });
 export type SweepSpecification = z.infer<typeof sweepSpecificationSchema>;
 
+/** What must hold before a cell of a sweep is started; nobody is asked where it is left out. */
+export const startConditionsSchema = z.strictObject({
+  /** Not on battery. A machine that doesn't tell what it runs on counts as plugged in. */
+  onlyOnAc: z.boolean().optional(),
+  /** Other work takes less than a tenth of the cores. */
+  onlyWhenIdle: z.boolean().optional(),
+  /** The hottest CPU sensor, °C. A machine without a sensor counts as cool. */
+  coolerThanC: z.number().min(20).max(120).optional(),
+});
+export type StartConditions = z.infer<typeof startConditionsSchema>;
+
 /** One point of the matrix: everything that decides what is run. Its key is the SHA-256 of its canonical JSON. */
 export interface Cell {
   readonly modelSha256: string;
@@ -140,6 +151,7 @@ export interface SweepSummary {
   readonly startsAt: string | null;
   readonly untilAt: string | null;
   readonly finishedAt: string | null;
+  readonly conditions: StartConditions;
   /** Position among sweeps that wait; lower runs earlier. */
   readonly position: number;
   readonly counts: Readonly<Record<JobState, number>>;
@@ -182,6 +194,8 @@ export interface QueueState {
   readonly sweeps: readonly SweepSummary[];
   readonly current: JobRow | null;
   readonly progress: JobProgress | null;
+  /** What a sweep whose time has come still waits for (mains power, a cooler CPU), one sentence; absent otherwise. */
+  readonly waitsFor?: string;
   /** Why it stopped by itself (a full disk), one sentence; absent otherwise. */
   readonly stoppedBecause?: string;
 }

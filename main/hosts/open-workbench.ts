@@ -1,5 +1,5 @@
 /** Opens the engine on a data folder with the real processes, for any host. */
-import type { AppInfo } from '../../shared/contract.ts';
+import type { AppInfo, EngineEvent } from '../../shared/contract.ts';
 import { createEngine } from '../engine/create-engine.ts';
 import { createGpuState } from '../engine/hardware/gpu-state.ts';
 import type { Logger } from '../engine/ports.ts';
@@ -10,6 +10,7 @@ import { createJobRunner } from '../jobs/job-runner.ts';
 import { callThrough, createDispatch } from '../rpc/dispatch.ts';
 import { createEventHub } from '../rpc/event-hub.ts';
 import { createHandlers } from '../rpc/handlers/index.ts';
+import { createKeepAwake } from './keep-awake.ts';
 import type { ProgramPaths } from './paths.ts';
 import type { Workbench } from './workbench.ts';
 
@@ -31,8 +32,14 @@ export async function openWorkbench({
 }: OpenWorkbenchOptions): Promise<Workbench> {
   const { nodePath, cellEntry, jobEntry, resourcesFolder, readerEntry } = program;
   const hub = createEventHub(() => engine.present());
+  // The desktop has Electron do it.
+  const awake = host === 'desktop' ? null : createKeepAwake(logger);
+  const publish = (event: EngineEvent): void => {
+    hub.publish(event);
+    if (event.type === 'queue') awake?.tell(event.state);
+  };
   const engine = await createEngine({
-    ...{ dataFolder, resourcesFolder, logger, publish: hub.publish },
+    ...{ dataFolder, resourcesFolder, logger, publish },
     inference: createInferenceRunner({ nodePath, cellEntryPath: cellEntry, readGpu: createGpuState() }),
     jobs: createJobRunner({ nodePath, entryPath: jobEntry }),
     // A command line does one thing and ends; a window must never wait for a long read.
@@ -45,7 +52,7 @@ export async function openWorkbench({
       ...(process.versions.electron === undefined ? {} : { electron: process.versions.electron }),
     },
   };
-  const dispatch = createDispatch(createHandlers(engine, hub.publish, info), logger);
+  const dispatch = createDispatch(createHandlers(engine, publish, info), logger);
   const stopTelemetry = host === 'command line' ? () => {} : publishTelemetry();
   return {
     dispatch,
@@ -55,6 +62,7 @@ export async function openWorkbench({
     close: async () => {
       stopTelemetry();
       await engine.close();
+      awake?.close();
     },
   };
 

@@ -1,6 +1,6 @@
 /** Makes a data folder from a backup, whole or not at all. */
 import { createReadStream, createWriteStream } from 'node:fs';
-import { mkdir, readdir, rename, rm, statfs } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { PassThrough, pipeline as pipe } from 'node:stream';
 import type { Readable } from 'node:stream';
@@ -9,6 +9,7 @@ import { extract } from 'tar-stream';
 import type { Headers } from 'tar-stream';
 import { CrivoError } from '../../../shared/errors.ts';
 import { formatBytes } from '../../../shared/units.ts';
+import { freeBytesOf } from '../free-bytes.ts';
 import type { Clock, JobOptions } from '../ports.ts';
 import { lockQueue } from '../store/queue-lock.ts';
 import { storageError } from '../store/storage-error.ts';
@@ -162,11 +163,11 @@ async function readManifest(entry: Readable, name: string, file: string): Promis
 }
 
 async function requireSpace(folder: string, { totalBytes }: BackupManifest): Promise<void> {
-  const { bavail, bsize } = await statfs(folder);
-  if (bavail * bsize >= totalBytes) return;
+  const freeBytes = await freeBytesOf(folder);
+  if (freeBytes >= totalBytes) return;
   throw new CrivoError(
     'storage',
-    `Restoring takes ${formatBytes(totalBytes)} and the disk of ${dirname(folder)} has ${formatBytes(bavail * bsize)} left: free some space.`,
+    `Restoring takes ${formatBytes(totalBytes)} and the disk of ${dirname(folder)} has ${formatBytes(freeBytes)} left: free some space.`,
   );
 }
 

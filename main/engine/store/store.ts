@@ -7,6 +7,7 @@ import { artifactStore } from './artifacts.ts';
 import type { ArtifactStore } from './artifacts.ts';
 import { openDatabase } from './database.ts';
 import type { Connection } from './database.ts';
+import { bytesPerRun } from './bytes-per-run.ts';
 import { cellDurations } from './durations.ts';
 import type { CellDuration } from './durations.ts';
 import { createModelStore } from './models.ts';
@@ -38,6 +39,8 @@ interface RunStore
   readonly annotate: (annotation: Annotation) => void;
   /** What a run answered on each labelled example; throws `not-found` where it answered nothing. */
   readonly answers: (runId: number) => StoredAnswers;
+  /** What a stored run takes on the disk, bytes, as the newest ones tell; null where there is none. */
+  readonly bytesPerRun: () => number | null;
   /** What earlier runs tell of how long each of these cells takes. */
   readonly durations: (cells: readonly Cell[]) => Promise<readonly CellDuration[]>;
 }
@@ -100,6 +103,7 @@ export function openStore({ folder, clock, logger, readerEntry }: StoreOptions):
         ...(reader ?? readHere(reads)),
         annotate: createAnnotate(db),
         ...createAnswerReads(db),
+        bytesPerRun: () => bytesPerRun(db),
         durations: (cells: readonly Cell[]) => cellDurations(db, cells),
       },
       folder,

@@ -1,4 +1,12 @@
-import type { Cell, JobRow, JobState, RunRole, SweepState, SweepSummary } from '../../../shared/sweep.ts';
+import type {
+  Cell,
+  JobRow,
+  JobState,
+  RunRole,
+  StartConditions,
+  SweepState,
+  SweepSummary,
+} from '../../../shared/sweep.ts';
 import type { Clock } from '../ports.ts';
 import type { Connection } from './database.ts';
 
@@ -12,6 +20,7 @@ interface SweepRecord {
   readonly starts_at_ms: number | null;
   readonly until_at_ms: number | null;
   readonly finished_at_ms: number | null;
+  readonly conditions_json: string;
   readonly folder: string;
   readonly yaml: string;
   /** State → [jobs, estimated ms], as JSON. */
@@ -27,7 +36,7 @@ interface StoredSweep {
 /** Reads sweeps with their counts; drafts and removed ones are never seen. */
 export function createSweepReader(db: Connection, clock: Clock) {
   const select = (yaml: string, condition: string): string =>
-    `SELECT id, name, held, position, seed, created_at_ms, starts_at_ms, until_at_ms, finished_at_ms, folder, ${yaml} AS yaml,
+    `SELECT id, name, held, position, seed, created_at_ms, starts_at_ms, until_at_ms, finished_at_ms, conditions_json, folder, ${yaml} AS yaml,
        (SELECT json_group_object(state, json_array(jobs, estimate_ms)) FROM sweep_counts WHERE sweep_id = sweeps.id) AS counts_json
      FROM sweeps WHERE held <> 'draft' AND removed_at_ms IS NULL ${condition}`;
   const all = db.prepare<[], SweepRecord>(select("''", 'ORDER BY id DESC'));
@@ -67,6 +76,7 @@ function toSummary(record: SweepRecord, now: number): SweepSummary {
     startsAt: isoOrNull(record.starts_at_ms),
     untilAt: isoOrNull(record.until_at_ms),
     finishedAt: isoOrNull(record.finished_at_ms),
+    conditions: JSON.parse(record.conditions_json) as StartConditions,
     position: record.position,
     counts,
     remainingMs: (byState.waiting?.[1] ?? 0) + (byState.running?.[1] ?? 0),

@@ -1,5 +1,5 @@
 import { CrivoError } from '../../../shared/errors.ts';
-import type { JobRow, PlannedCell, RunRole, SweepSummary } from '../../../shared/sweep.ts';
+import type { JobRow, PlannedCell, RunRole, StartConditions, SweepSummary } from '../../../shared/sweep.ts';
 import type { Environment } from '../../../shared/hardware.ts';
 import type { Clock } from '../ports.ts';
 import type { Connection } from './database.ts';
@@ -18,6 +18,7 @@ export interface NewSweep {
   readonly startsAt: number | null;
   /** Epoch ms after which no cell is started, or null. */
   readonly untilAt: number | null;
+  readonly conditions?: StartConditions | undefined;
   readonly cells: readonly PlannedCell[];
   /** The shuffled order: `cell` is an index into `cells`, `round` from 1. Skipped cells may be left out. */
   readonly order: readonly { readonly cell: number; readonly round: number; readonly role?: RunRole }[];
@@ -61,8 +62,8 @@ export interface SweepStore {
   readonly cancel: (id: number) => SweepSummary;
   /** Failed jobs wait again, and those cancelled with the sweep; a failed run stays until its retry is stored. */
   readonly retryFailed: (id: number) => SweepSummary;
-  /** The next job that may start at `now` (epoch ms), marked running; null where none may. */
-  readonly claimNext: (now: number) => ClaimedJob | null;
+  /** The next job that may start at `now` (epoch ms), of no sweep in `heldUp`, marked running; null where none may. */
+  readonly claimNext: (now: number, heldUp?: readonly number[]) => ClaimedJob | null;
   /** Gives a running job back without a result. */
   readonly release: (jobId: number, state: 'waiting' | 'cancelled') => void;
   /** Jobs that a killed process left running wait again (cancelled, where their sweep is); how many. For the holder of the queue's lock. */
@@ -129,8 +130,8 @@ export function createSweepStore(
       queue.retry(id);
       return summary(id);
     },
-    claimNext: (now) => {
-      const claimed = queue.claim(now);
+    claimNext: (now, heldUp = []) => {
+      const claimed = queue.claim(now, heldUp);
       if (claimed === null) return null;
       return { job: jobs.one(claimed.jobId)!, sweepName: claimed.name, seed: claimed.seed, folder: claimed.folder };
     },

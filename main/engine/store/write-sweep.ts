@@ -26,8 +26,8 @@ export function createSweepWriter(db: Connection, clock: Clock): (sweep: NewSwee
   const { cell: internCell, environment: internEnvironment } = createInterning(db);
   const finish = finishSweep(db, clock);
   const addDraft = db.prepare(
-    `INSERT INTO sweeps (name, held, position, seed, rounds, remeasure, created_at_ms, starts_at_ms, until_at_ms, folder, yaml)
-     VALUES (@name, 'draft', 0, @seed, @rounds, @remeasure, @createdAt, @startsAt, @untilAt, @folder, @yaml)`,
+    `INSERT INTO sweeps (name, held, position, seed, rounds, remeasure, created_at_ms, starts_at_ms, until_at_ms, conditions_json, folder, yaml)
+     VALUES (@name, 'draft', 0, @seed, @rounds, @remeasure, @createdAt, @startsAt, @untilAt, @conditions, @folder, @yaml)`,
   );
   const open = db.prepare(
     "UPDATE sweeps SET held = 'open', position = (SELECT coalesce(max(position) + 1, 0) FROM sweeps WHERE finished_at_ms IS NULL AND held <> 'draft') WHERE id = ?",
@@ -39,7 +39,8 @@ export function createSweepWriter(db: Connection, clock: Clock): (sweep: NewSwee
     const { name, seed, rounds, startsAt, untilAt, folder, yaml } = sweep;
     const remeasure = sweep.remeasure ?? 0;
     const times = { startsAt, untilAt, createdAt: clock.now() };
-    const added = addDraft.run({ name, seed, rounds, remeasure, folder, yaml, ...times });
+    const conditions = JSON.stringify(sweep.conditions ?? {});
+    const added = addDraft.run({ name, seed, rounds, remeasure, conditions, folder, yaml, ...times });
     return { sweepId: Number(added.lastInsertRowid), environmentId: internEnvironment(sweep.environment) };
   }).immediate;
   const slice = db.transaction(

@@ -16,18 +16,21 @@ const secondControl = -1;
 /**
  * Every runnable cell once in every round, each round in its own order, so that drift of the machine (heat, other work)
  * falls on all cells alike. The same seed gives the same order everywhere. A control cell runs once more in each round.
+ * With tiers, those of a lower tier come first in each round: for a night that may be too short.
  */
 export function orderRounds(
   cells: readonly number[],
   rounds: number,
   seed: number,
   control: number | null = null,
+  tierOf: (cell: number) => number = () => 0,
 ): readonly OrderedCell[] {
   const random = xoshiro128(seed);
   const order: OrderedCell[] = [];
   for (let round = 1; round <= rounds; round += 1) {
     const places = control === null ? cells : [...cells, secondControl];
-    for (const cell of shuffled(places, random)) {
+    const tier = (place: number): number => tierOf(place === secondControl ? control! : place);
+    for (const cell of shuffled(places, random).toSorted((a, b) => tier(a) - tier(b))) {
       order.push(cell === secondControl ? { cell: control!, round, role: 'control' } : { cell, round });
     }
   }

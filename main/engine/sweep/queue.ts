@@ -8,6 +8,8 @@ import type { ClaimedJob } from '../store/sweeps.ts';
 import { createQueueEvents } from './queue-events.ts';
 import { runJob } from './run-job.ts';
 import type { JobTools } from './run-job.ts';
+import { hasConditions, unmetCondition } from './start-conditions.ts';
+import type { MachineState } from './start-conditions.ts';
 
 /** How working through the queue ended. */
 export type QueueEnd =
@@ -38,6 +40,8 @@ export interface QueueOptions extends Omit<JobTools, 'results' | 'onProgress'> {
   readonly store: Pick<Store, 'sweeps' | 'results' | 'runs' | 'lockQueue'>;
   readonly publish: Publish;
   readonly logger: Logger;
+  /** What the machine does now, where a sweep's conditions ask for it. */
+  readonly machine: () => Promise<MachineState>;
   /** Waits, or rejects when `signal` aborts. */
   readonly wait?: (milliseconds: number, signal: AbortSignal) => Promise<void>;
 }
@@ -64,6 +68,7 @@ export function createQueue(options: QueueOptions): Queue {
   /** Set by a start that comes while the work is just ending. */
   let startedAgain = false;
   let waiting = new AbortController();
+  let waitsFor: string | null = null;
 
   const state = (): QueueState => ({
     running: working !== null,
@@ -71,6 +76,7 @@ export function createQueue(options: QueueOptions): Queue {
     sweeps: shownSweeps(store.sweeps.list()),
     current: running?.job ?? store.sweeps.running(),
     progress,
+    ...(working !== null && waitsFor !== null ? { waitsFor } : {}),
     ...(working === null && lastEnd.reason === 'failed' ? { stoppedBecause: lastEnd.failure.message } : {}),
   });
   const events = createQueueEvents(clock, publish, state);
@@ -89,16 +95,26 @@ export function createQueue(options: QueueOptions): Queue {
 
   const work = async (): Promise<QueueEnd> => {
     while (stopping === null) {
-      const claimed = store.sweeps.claimNext(clock.now());
+      const heldUp = await sweepsHeldUp(dueSweeps(store.sweeps.list()), options.machine);
+      if (stopping !== null) break;
+      const claimed = store.sweeps.claimNext(clock.now(), [...heldUp.keys()]);
       if (claimed !== null) {
+        waitsFor = null;
         await runClaimed(claimed);
         continue;
       }
-      const startsAt = nextStart(store.sweeps.list());
+      const startsAt = heldUp.size > 0 ? Infinity : nextStart(store.sweeps.list());
       if (startsAt === null) return { reason: 'empty' };
+      tellWaiting([...heldUp.values()][0] ?? null);
       await wait(Math.min(longestWaitMs, Math.max(0, startsAt - clock.now())), waiting.signal).catch(ignoreAbort);
     }
     return { reason: stopping };
+  };
+
+  const tellWaiting = (reason: string | null): void => {
+    if (reason === waitsFor) return;
+    waitsFor = reason;
+    events.queue();
   };
 
   const runClaimed = async (claimed: ClaimedJob): Promise<void> => {
@@ -213,6 +229,26 @@ const shownFinished = 20;
 function shownSweeps(sweeps: readonly SweepSummary[]): readonly SweepSummary[] {
   let finished = 0;
   return sweeps.filter(({ finishedAt }) => finishedAt === null || (finished += 1) <= shownFinished);
+}
+
+/** Sweeps with something left to run, whose time has come. */
+const dueSweeps = (sweeps: readonly SweepSummary[]): readonly SweepSummary[] =>
+  sweeps.filter(({ state }) => state === 'waiting' || state === 'running');
+
+/** Which of them must wait for the machine, and for what; it is read only where one asks for it. */
+async function sweepsHeldUp(
+  sweeps: readonly SweepSummary[],
+  machine: () => Promise<MachineState>,
+): Promise<ReadonlyMap<number, string>> {
+  const conditioned = sweeps.filter(({ conditions }) => hasConditions(conditions));
+  if (conditioned.length === 0) return new Map();
+  const now = await machine();
+  return new Map(
+    conditioned.flatMap(({ id, name, conditions }) => {
+      const unmet = unmetCondition(conditions, now);
+      return unmet === null ? [] : [[id, `"${name}" is due, but ${unmet}.`] as const];
+    }),
+  );
 }
 
 /** When the next scheduled sweep may start, epoch ms, or null. */

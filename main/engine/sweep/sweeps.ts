@@ -3,22 +3,26 @@ import { readdir, readFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { isAbsolute, join, resolve } from 'node:path';
 import { CrivoError, toFailure } from '../../../shared/errors.ts';
-import type { SweepPlan, SweepSummary } from '../../../shared/sweep.ts';
+import type { StartConditions, SweepPlan, SweepSummary } from '../../../shared/sweep.ts';
 import type { KnownDataset } from '../accuracy/bundled-datasets.ts';
 import type { Datasets } from '../accuracy/datasets.ts';
 import type { Hardware } from '../hardware/create-hardware.ts';
+import { freeBytesOf } from '../free-bytes.ts';
 import type { Library } from '../library/library.ts';
 import { needsCalibrationData } from '../passes/resolve-recipe.ts';
 import type { Clock } from '../ports.ts';
 import type { Store } from '../store/store.ts';
 import type { RecipeBook } from '../variants/recipe-book.ts';
 import type { Variants } from '../variants/variants.ts';
+import { diskWarning, sweepBytes } from './disk-needs.ts';
+import type { EarlierRuns } from './estimate.ts';
 import { orderRounds } from './order.ts';
 import { draftSweep, priceSweep } from './planner.ts';
 import { recipeReference } from './resolve-references.ts';
 import type { PlannedDataset, PlannedModel, PlannedRecipe } from './resolve-references.ts';
 import { parseSpecification } from './specification.ts';
 import type { ParsedSpecification } from './specification.ts';
+import { worthTier } from './worth.ts';
 
 export interface SweepText {
   readonly yaml: string;
@@ -26,17 +30,23 @@ export interface SweepText {
   readonly folder?: string | undefined;
 }
 
+/** When a sweep may run; times are UTC, ISO 8601. */
+export interface SweepTimes {
+  readonly startAt?: string | undefined;
+  readonly untilAt?: string | undefined;
+  readonly conditions?: StartConditions | undefined;
+  readonly budgetMs?: number | undefined;
+}
+
 export interface Sweeps {
   /** Raises `invalid-input` with its line. Models named by path are added to the library. */
   readonly plan: (text: SweepText) => Promise<SweepPlan>;
-  readonly queue: (
-    text: SweepText & { readonly startAt?: string | undefined; readonly untilAt?: string | undefined },
-  ) => Promise<SweepSummary>;
+  readonly queue: (sweep: SweepText & SweepTimes) => Promise<SweepSummary>;
   readonly examples: () => Promise<readonly { readonly name: string; readonly yaml: string }[]>;
 }
 
 export interface SweepsOptions {
-  readonly store: Pick<Store, 'sweeps' | 'runs'>;
+  readonly store: Pick<Store, 'folder' | 'sweeps' | 'runs'>;
   readonly library: Library;
   readonly hardware: Pick<Hardware, 'report'>;
   readonly recipes: Pick<RecipeBook, 'find'>;
@@ -51,7 +61,8 @@ export interface SweepsOptions {
 
 export function createSweeps(options: SweepsOptions): Sweeps {
   const { store, library, hardware, datasets } = options;
-  const plan = async ({ yaml, folder }: SweepText): Promise<SweepPlan> => {
+  /** The plan, and what earlier runs tell of each of its cells, in order. */
+  const plan = async ({ yaml, folder }: SweepText): Promise<SweepPlan & { earlier: readonly EarlierRuns[] }> => {
     const parsed = parseSpecification(yaml);
     const [models, recipes, report] = await Promise.all([
       findModels(parsed, library, folder),
@@ -66,13 +77,22 @@ export function createSweeps(options: SweepsOptions): Sweeps {
       logicalCores: availableParallelism(),
       seed: Math.floor(Math.random() * 0x1_0000_0000),
     });
-    return priceSweep(draft, await store.runs.durations(draft.cells.map(({ cell }) => cell)));
+    const earlier = await store.runs.durations(draft.cells.map(({ cell }) => cell));
+    const priced = priceSweep(draft, earlier);
+    const neededBytes = sweepBytes(priced, store.runs.bytesPerRun(), (sha256) => library.resolve(sha256).sizeBytes);
+    const warning = diskWarning(neededBytes, await freeBytesOf(store.folder));
+    return { ...priced, notes: [...priced.notes, ...(warning === null ? [] : [warning])], earlier };
   };
   return {
-    plan,
-    queue: async ({ yaml, folder, startAt, untilAt }) => {
-      const planned = await plan({ yaml, folder });
-      const [startsAt, until] = [epochMs(startAt), epochMs(untilAt)];
+    plan: async (text) => {
+      const { earlier: _, ...planned } = await plan(text);
+      return planned;
+    },
+    queue: async ({ yaml, folder, startAt, untilAt, conditions, budgetMs }) => {
+      const { earlier, ...planned } = await plan({ yaml, folder });
+      const startsAt = epochMs(startAt);
+      const spentAt = budgetMs === undefined ? null : (startsAt ?? options.clock.now()) + budgetMs;
+      const until = earliest(epochMs(untilAt), spentAt);
       if (until !== null && until <= Math.max(startsAt ?? 0, options.clock.now())) {
         throw new CrivoError('invalid-input', 'The sweep would end before it could start; choose a later end.');
       }
@@ -80,8 +100,11 @@ export function createSweeps(options: SweepsOptions): Sweeps {
       const summary = await store.sweeps.create({
         ...{ name: planned.name, yaml, folder: folder ?? '', seed: planned.seed, rounds: planned.rounds },
         ...{ startsAt, untilAt: until, cells: planned.cells },
-        order: orderRounds(runnable, planned.rounds, planned.seed, planned.control),
-        remeasure: planned.remeasure,
+        order: orderRounds(
+          ...([runnable, planned.rounds, planned.seed, planned.control] as const),
+          budgetMs === undefined ? undefined : (cell) => worthTier(planned.cells[cell]!.cell, earlier[cell]!),
+        ),
+        ...{ remeasure: planned.remeasure, conditions },
         environment: (await hardware.report()).environment,
       });
       options.changed();
@@ -100,6 +123,9 @@ export function createSweeps(options: SweepsOptions): Sweeps {
 }
 
 const epochMs = (time: string | undefined): number | null => (time === undefined ? null : Date.parse(time));
+
+const earliest = (one: number | null, other: number | null): number | null =>
+  one === null || other === null ? (one ?? other) : Math.min(one, other);
 
 const plannedDataset = ({ files, detail }: KnownDataset): PlannedDataset => ({
   ...{ name: files.name, inputs: detail.inputs, constants: files.constants, labelled: detail.labelled },

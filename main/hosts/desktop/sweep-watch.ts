@@ -2,6 +2,7 @@
 import type { BrowserWindow } from 'electron';
 import type { EngineEvent } from '../../../shared/contract.ts';
 import type { QueueState, SweepSummary } from '../../../shared/sweep.ts';
+import { needsWaking } from '../keep-awake.ts';
 import type { ElectronApi } from './electron-api.ts';
 
 export interface SweepWatch {
@@ -29,7 +30,7 @@ export function watchSweeps(
       for (const sweep of ended(state, event.state)) announce(electron, sweep, window);
       state = event.state;
       const active = state.current !== null;
-      keepAwake(active);
+      keepAwake(needsWaking(state));
       window()?.setProgressBar(active ? doneFraction(state) : -1);
     },
     running: () => (state?.current ?? null) !== null,

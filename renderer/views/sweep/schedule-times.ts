@@ -1,3 +1,8 @@
+import type { InputOf } from '../../../shared/contract.ts';
+
+/** When and under what conditions a sweep runs. */
+export type SweepSchedule = Omit<InputOf<'sweeps.queue'>, 'yaml' | 'folder'>;
+
 /** A time as a `datetime-local` field has it: this computer's time to the minute, without a zone. */
 export function localTimeText(time: Date): string {
   return new Date(time.getTime() - time.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);

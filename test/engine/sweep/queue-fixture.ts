@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { EngineEvent } from '../../../shared/contract.ts';
 import { CrivoError } from '../../../shared/errors.ts';
-import type { PlannedCell, SweepSummary } from '../../../shared/sweep.ts';
+import type { PlannedCell, StartConditions, SweepSummary } from '../../../shared/sweep.ts';
 import type { CellOutcome, CellRequest, Clock, RunOptions } from '../../../main/engine/ports.ts';
 import { silentLogger } from '../../../main/engine/ports.ts';
 import { openStore } from '../../../main/engine/store/store.ts';
@@ -40,7 +40,13 @@ export interface QueueBench extends AsyncDisposable {
   readonly time: { now: number };
   readonly addSweep: (
     cells: readonly PlannedCell[],
-    changes?: { rounds?: number; startsAt?: number; untilAt?: number; name?: string },
+    changes?: {
+      rounds?: number;
+      startsAt?: number;
+      untilAt?: number;
+      name?: string;
+      conditions?: StartConditions;
+    },
   ) => Promise<SweepSummary>;
   readonly states: (sweepId: number) => string[];
 }
@@ -58,6 +64,7 @@ export function queueBench(
   const measured: CellRequest[] = [];
   const queue = createQueue({
     ...{ store, clock, logger: silentLogger, publish: (event) => events.push(event) },
+    machine: () => Promise.reject(new Error('no sweep of this test asks for the machine')),
     inference: {
       measure: (request, options = {}) => {
         measured.push(request);
@@ -74,11 +81,12 @@ export function queueBench(
   });
   return {
     ...{ folder, store, queue, events, measured, time },
-    addSweep: (cells, { rounds = 1, startsAt, untilAt, name = 'night' } = {}) => {
+    addSweep: (cells, { rounds = 1, startsAt, untilAt, name = 'night', conditions } = {}) => {
       const runnable = cells.flatMap(({ skipped }, index) => (skipped === null ? [index] : []));
       return store.sweeps.create({
         ...{ name, yaml: 'name: night', folder, seed: 1, rounds, cells, environment: exampleEnvironment },
         ...{ startsAt: startsAt ?? null, untilAt: untilAt ?? null, order: orderRounds(runnable, rounds, 1) },
+        conditions,
       });
     },
     states: (sweepId) => store.sweeps.jobs(sweepId, 0, 10_000).map(({ state }) => state),

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { durationMs } from '../../../main/hosts/cli/duration.ts';
 import { nextTime } from '../../../main/hosts/cli/next-time.ts';
 import { renderRuns } from '../../../main/hosts/cli/run-table.ts';
 import { cutText, printable, textWidth, wrapText } from '../../../main/hosts/cli/terminal.ts';
@@ -95,4 +96,11 @@ describe('nextTime', () => {
   test.each(['24:00', '7', 'soon', '2030-01-01T00:00'])('%s is refused', (text) => {
     expect(() => nextTime(text, noon)).toThrow(text);
   });
+});
+
+test('a duration is read as a person writes it, or refused', () => {
+  expect(['90m', '6h', '1.5 h', '30s', '15 min'].map(durationMs)).toEqual([
+    5_400_000, 21_600_000, 5_400_000, 30_000, 900_000,
+  ]);
+  for (const wrong of ['', '6', 'h', '-1h', '0h', '6 days']) expect(() => durationMs(wrong)).toThrow(/is no duration/);
 });

@@ -1,13 +1,24 @@
 import type { Command } from 'commander';
-import type { PlannedCell, SweepPlan } from '../../../../shared/sweep.ts';
+import { CrivoError } from '../../../../shared/errors.ts';
+import type { PlannedCell, StartConditions, SweepPlan } from '../../../../shared/sweep.ts';
 import { formatDurationMs } from '../../../../shared/units.ts';
 import type { CommandContext } from '../context.ts';
+import { durationMs } from '../duration.ts';
 import { checkTarget } from '../export-runs.ts';
 import { nextTime } from '../next-time.ts';
 import { runSweep } from '../run-sweep.ts';
 import { inFile, readSpecification } from '../specification-text.ts';
 import { printable } from '../terminal.ts';
 import { renderTable } from '../text-table.ts';
+
+interface QueueOptions {
+  readonly at?: string;
+  readonly until?: string;
+  readonly budget?: string;
+  readonly onlyAc?: boolean;
+  readonly onlyIdle?: boolean;
+  readonly coolerThan?: string;
+}
 
 /** `crivo sweep …`: plans, runs and queues sweeps. */
 export function addSweepCommand(program: Command, context: CommandContext): void {
@@ -40,7 +51,12 @@ export function addSweepCommand(program: Command, context: CommandContext): void
     .description('leave a sweep in the queue')
     .option('--at <time>', 'start at this time of day (01:00), or date and time')
     .option('--until <time>', 'start no cell after this time')
-    .action(async (file: string, { at, until }: { at?: string; until?: string }) => {
+    .option('--budget <duration>', 'spend no more than this (90m, 6h): the cells worth most come first')
+    .option('--only-ac', 'start no cell on battery')
+    .option('--only-idle', 'start no cell while other work takes a tenth of the processor')
+    .option('--cooler-than <celsius>', 'start no cell while the processor is hotter')
+    .action(async (file: string, options: QueueOptions) => {
+      const { at, until } = options;
       const text = await readSpecification(file);
       const startAt = at === undefined ? undefined : nextTime(at, new Date());
       const untilAt = until === undefined ? undefined : nextTime(until, startAt ?? new Date());
@@ -49,6 +65,8 @@ export function addSweepCommand(program: Command, context: CommandContext): void
           ...text,
           ...(startAt === undefined ? {} : { startAt: startAt.toISOString() }),
           ...(untilAt === undefined ? {} : { untilAt: untilAt.toISOString() }),
+          ...(options.budget === undefined ? {} : { budgetMs: durationMs(options.budget) }),
+          conditions: conditionsOf(options),
         }).catch(inFile(file)),
       );
       const runs = summary.counts.waiting;
@@ -58,6 +76,20 @@ export function addSweepCommand(program: Command, context: CommandContext): void
       );
       context.terminal.say('It runs while the workbench is open ("crivo serve"), or with "crivo queue run".');
     });
+}
+
+function conditionsOf({ onlyAc, onlyIdle, coolerThan }: QueueOptions): StartConditions {
+  return {
+    ...(onlyAc === true ? { onlyOnAc: true } : {}),
+    ...(onlyIdle === true ? { onlyWhenIdle: true } : {}),
+    ...(coolerThan === undefined ? {} : { coolerThanC: degrees(coolerThan) }),
+  };
+}
+
+function degrees(text: string): number {
+  const value = Number(text);
+  if (text.trim() !== '' && value >= 20 && value <= 120) return value;
+  throw new CrivoError('invalid-input', `--cooler-than takes a temperature from 20 to 120 °C, not "${text}".`);
 }
 
 function describePlan(plan: SweepPlan, { terminal }: CommandContext): string {

@@ -1,0 +1,2 @@
+-- What must hold before a cell of the sweep is started (StartConditions), as JSON.
+ALTER TABLE sweeps ADD COLUMN conditions_json TEXT NOT NULL DEFAULT '{}';
