@@ -8,6 +8,7 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     exclude: ['test/e2e/**', 'node_modules/**'],
+    globalSetup: 'test/first-start.ts',
     pool: 'forks',
     maxWorkers: 2,
     // Hundreds of processes start from the sources: what Node made of them is kept.
