@@ -132,11 +132,12 @@ function mergeRanges(
 ): void {
   const lows = results[reduced.lows]!.values as Float32Array;
   const highs = results[reduced.highs]!.values as Float32Array;
+  const sums = results[reduced.sums]!.values as Float32Array;
   const magnitudes = reduced.magnitudes === null ? null : (results[reduced.magnitudes]!.values as Float32Array);
   tensors.forEach((tensor, index) => {
     const low = lows[index]!;
     const high = highs[index]!;
-    if (!Number.isFinite(low) || !Number.isFinite(high)) throw notFinite(tensor);
+    if (!Number.isFinite(low) || !Number.isFinite(high) || Number.isNaN(sums[index]!)) throw notFinite(tensor);
     const isFirst = seen.lows[index] === Infinity;
     const averaged = (old: number, next: number): number => old + pace * (next - old);
     seen.lows[index] = pace > 0 && !isFirst ? averaged(seen.lows[index]!, low) : Math.min(seen.lows[index]!, low);

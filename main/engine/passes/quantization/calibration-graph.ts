@@ -11,6 +11,8 @@ export interface RangeGraph {
   readonly graph: Graph;
   readonly lows: string;
   readonly highs: string;
+  /** Sums, which are NaN where any value is: extremes pass over NaN. */
+  readonly sums: string;
   /** The smallest magnitudes, where they were asked for. */
   readonly magnitudes: string | null;
 }
@@ -36,6 +38,7 @@ export function rangeGraph(graph: Graph, tensors: readonly string[], withMagnitu
     nodes.push(makeNode(operator, [tensor], [output], { attributes: { keepdims: 0 } }));
   const lows = vectorOf('lows', reducer('ReduceMin'));
   const highs = vectorOf('highs', reducer('ReduceMax'));
+  const sums = vectorOf('sums', reducer('ReduceSum'));
   const magnitudes = withMagnitudes
     ? vectorOf('magnitudes', (tensor, output) => {
         const absolute = nameOf(`${tensor}_absolute`);
@@ -43,12 +46,13 @@ export function rangeGraph(graph: Graph, tensors: readonly string[], withMagnitu
         reducer('ReduceMin')(absolute, output);
       })
     : null;
-  const outputs = [lows, highs, ...(magnitudes === null ? [] : [magnitudes])].map(outputNamed);
+  const outputs = [lows, highs, sums, ...(magnitudes === null ? [] : [magnitudes])].map(outputNamed);
   const initializers = [...graph.initializers.values(), int64Tensor(shape, [1])];
   return {
     graph: withChanges(graph, { nodes: [...graph.nodes, ...nodes], initializers, outputs }),
     lows,
     highs,
+    sums,
     magnitudes,
   };
 }

@@ -14,7 +14,7 @@ const exampleLimit = 8;
 /** Parent and variant are timed by turns at least so often, and until the time is over: quick models need more to be told apart. */
 const leastRounds = 15;
 const mostRounds = 300;
-const timingMs = 600;
+const timingMs = 300;
 /** Outputs are another model's below this: PP-OCR reads other text, classifiers change their mind. */
 const poorSnrDb = 10;
 const slowerRatio = 1.03;
@@ -97,6 +97,9 @@ function effectWarnings(ratio: number, snrDb: number): string[] {
     warnings.push(
       `The outputs are far from the parent's on the calibration data (signal-to-noise ratio ${snrDb.toFixed(1)} dB): check the accuracy, and exclude sensitive nodes.`,
     );
+  }
+  if (Number.isNaN(snrDb)) {
+    warnings.push('The outputs are NaN or infinite on the calibration data: check the data and its scale.');
   }
   return warnings;
 }
