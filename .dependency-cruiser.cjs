@@ -50,6 +50,13 @@ module.exports = {
       to: { path: 'node_modules/onnxruntime' },
     },
     {
+      name: 'sharp-only-in-jobs',
+      comment: 'a process that measures or serves decodes no pictures',
+      severity: 'error',
+      from: { pathNot: '^main/jobs/' },
+      to: { path: 'node_modules/sharp' },
+    },
+    {
       name: 'electron-only-in-desktop',
       severity: 'error',
       from: { pathNot: '^main/hosts/desktop/' },

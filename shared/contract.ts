@@ -1,5 +1,7 @@
 import { z } from 'zod';
-import type { DatasetSummary } from './dataset.ts';
+import type { AccuracyComparison, AccuracyReport } from './accuracy.ts';
+import { importRequestSchema } from './dataset.ts';
+import type { DatasetDetail, DatasetFit, DatasetPreview, DatasetSummary, ExampleView } from './dataset.ts';
 import { comparedStatistics } from './comparison.ts';
 import type { ComparisonTable } from './comparison.ts';
 import type { Failure } from './errors.ts';
@@ -30,6 +32,7 @@ const sha256 = z.string().regex(/^[0-9a-f]{64}$/, 'a SHA-256 in lower-case hex')
 /** A SHA-256, an unambiguous prefix of at least 6 digits, or a name in the library. */
 const modelReference = z.string().min(1).max(4_096);
 const path = z.string().min(1).max(32_768);
+const datasetName = z.string().min(1).max(200);
 const text = (most: number) => z.string().max(most);
 const tags = z.array(z.string().min(1).max(50)).max(50);
 /** Chosen by the caller; long calls publish `task` events under it and can be ended with `tasks.cancel`. */
@@ -150,6 +153,32 @@ export const contract = {
   ).returns<{ rows: number; sizeBytes: number }>(),
 
   'datasets.list': method(nothing).returns<readonly DatasetSummary[]>(),
+  'datasets.get': method(z.strictObject({ dataset: datasetName })).returns<DatasetDetail>(),
+  'datasets.add': method(importRequestSchema.extend({ taskId })).returns<AddedDataset>(),
+  /** The first examples of an import as the network would see them; nothing is imported. */
+  'datasets.preview': method(importRequestSchema.extend({ taskId })).returns<DatasetPreview>(),
+  'datasets.examples': method(
+    z.strictObject({
+      dataset: datasetName,
+      offset: z.int().min(0).optional(),
+      limit: z.int().min(1).max(200).optional(),
+    }),
+  ).returns<readonly ExampleView[]>(),
+  'datasets.check': method(z.strictObject({ dataset: datasetName, model: modelReference })).returns<DatasetFit>(),
+  'datasets.remove': method(z.strictObject({ dataset: datasetName })).returns<DatasetSummary>(),
+  'datasets.restore': method(z.strictObject({ sha256 })).returns<DatasetSummary>(),
+
+  /** What a run answered on its labelled dataset. */
+  'accuracy.run': method(z.strictObject({ id })).returns<AccuracyReport>(),
+  /** Two runs' answers on the same examples, with paired tests and the examples whose answer changed. */
+  'accuracy.compare': method(
+    z.strictObject({
+      first: id,
+      second: id,
+      offset: z.int().min(0).optional(),
+      limit: z.int().min(1).max(200).optional(),
+    }),
+  ).returns<AccuracyComparison>(),
 
   'settings.get': method(nothing).returns<Settings>(),
   'settings.update': method(z.strictObject({ changes: z.record(z.string().max(64), z.unknown()) })).returns<Settings>(),
@@ -178,6 +207,7 @@ export type EngineEvent =
   | { readonly type: 'progress'; readonly progress: JobProgress }
   | { readonly type: 'run-stored'; readonly row: RunRow }
   | { readonly type: 'models-changed' }
+  | { readonly type: 'datasets-changed' }
   | { readonly type: 'settings-changed'; readonly settings: Settings }
   | { readonly type: 'task'; readonly task: TaskState }
   | { readonly type: 'telemetry'; readonly reading: TelemetryReading };
@@ -202,6 +232,11 @@ export interface AddedModels {
   /** Already in the library, by content. */
   readonly known: readonly ModelSummary[];
   readonly failed: readonly { readonly path: string; readonly failure: Failure }[];
+}
+export interface AddedDataset {
+  readonly dataset: DatasetDetail;
+  /** It was there already, by content. */
+  readonly known: boolean;
 }
 export interface MadeVariant {
   readonly variant: ModelSummary;

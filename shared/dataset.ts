@@ -6,7 +6,7 @@ const perChannel = z.array(z.number()).min(1).max(4);
 const deviations = z.array(z.number().positive()).min(1).max(4);
 
 /** How a picture becomes what a network sees, in this order: resize, crop or pad, channels, layout; then `(v × scale − mean) / deviation`. */
-export const imagePreparationSchema = z.strictObject({
+const imagePreparationSchema = z.strictObject({
   kind: z.literal('image'),
   /**
    * `stretch`: to width × height, whatever the proportions. `cover`: the shorter side to `resize` (default: as large as
@@ -31,7 +31,7 @@ export const imagePreparationSchema = z.strictObject({
 export type ImagePreparation = z.infer<typeof imagePreparationSchema>;
 
 /** How a recording becomes examples: windows of a fixed number of samples, mono, from −1 to 1. */
-export const audioPreparationSchema = z.strictObject({
+const audioPreparationSchema = z.strictObject({
   kind: z.literal('audio'),
   sampleRateHz: z.int().min(1_000).max(384_000),
   windowSamples: z.int().min(1).max(10_000_000),
@@ -41,7 +41,7 @@ export const audioPreparationSchema = z.strictObject({
 export type AudioPreparation = z.infer<typeof audioPreparationSchema>;
 
 /** How stored numbers become what a network takes: `(v × scale − mean) / deviation`; rows of different lengths are filled up. */
-export const numberPreparationSchema = z.strictObject({
+const numberPreparationSchema = z.strictObject({
   kind: z.literal('numbers'),
   scale: z.number(),
   mean: z.number(),
@@ -53,7 +53,7 @@ export const numberPreparationSchema = z.strictObject({
 });
 export type NumberPreparation = z.infer<typeof numberPreparationSchema>;
 
-export const preparationSchema = z.discriminatedUnion('kind', [
+const preparationSchema = z.discriminatedUnion('kind', [
   imagePreparationSchema,
   audioPreparationSchema,
   numberPreparationSchema,
@@ -65,7 +65,7 @@ const classNames = z.array(z.string().max(500)).max(100_000);
 const outputName = z.string().min(1).max(500).optional();
 
 /** What right answers are, and how a model's outputs are read as answers. */
-export const judgedTaskSchema = z.discriminatedUnion('kind', [
+const judgedTaskSchema = z.discriminatedUnion('kind', [
   /** Scores [batch, classes]; a label is the index of a class. */
   z.strictObject({ kind: z.literal('classes'), classNames, output: outputName }),
   /** Scores [batch, steps, symbols] read by CTC's best path; a label is a text. Symbol `blank` separates, the others are `alphabet` in order. */
@@ -144,4 +144,73 @@ export interface DatasetDetail extends DatasetSummary {
   readonly constants: Readonly<Record<string, number>>;
   /** Things worth knowing about the import. */
   readonly notes: readonly string[];
+}
+
+const filePath = z.string().min(1).max(32_768);
+
+export const presetNames = ['imagenet', 'digits', 'ppocr-recognition', 'ppocr-detection', 'silero', 'numbers'] as const;
+export type PresetName = (typeof presetNames)[number];
+
+/** What to import and how; paths are of this machine, or a browser's uploads. */
+export const importRequestSchema = z.strictObject({
+  /** A folder, or files. */
+  paths: z.array(filePath).min(1).max(100_000),
+  /** Its name in the library; from the path unless given. */
+  name: z
+    .string()
+    .regex(/^[\p{L}\p{N}][\p{L}\p{N} ._-]{0,99}$/u, 'letters, digits, spaces, points, dashes; at most 100')
+    .optional(),
+  /** How examples are prepared; guessed from the files unless given. */
+  preparation: z.union([z.enum(presetNames), preparationSchema]).optional(),
+  /** How labels are meant, where that can't be told from the files. */
+  task: z.enum(['classes', 'text', 'masks', 'boxes', 'values', 'embeddings']).optional(),
+  /** A file of labels (CSV, TSV, JSON of COCO, .npy), where they aren't found beside the examples. */
+  labels: filePath.optional(),
+  /** A text task's symbols without the blank, one a line, in the model's order. */
+  alphabet: filePath.optional(),
+  /** Column of a table that holds the labels. */
+  labelColumn: z.string().min(1).max(200).optional(),
+  /** Name of the model input that a file of numbers feeds. */
+  inputName: z.string().min(1).max(500).optional(),
+  /** So many examples, evenly spread, are set aside for calibration. */
+  calibrationExamples: z.int().min(0).max(1_000_000).optional(),
+  /** Pixels of masks that are not judged. */
+  ignoredClass: z.int().min(0).max(255).optional(),
+});
+export type ImportRequest = z.infer<typeof importRequestSchema>;
+
+/** Gray or RGB bytes, row by row. */
+export interface Picture {
+  readonly width: number;
+  readonly height: number;
+  readonly channels: 1 | 3;
+  readonly pixels: Uint8Array;
+}
+
+/** An example as people see it. */
+export interface ExampleView {
+  readonly index: number;
+  /** Its label in words; null where it has none. */
+  readonly label: string | null;
+  /** The file (and place in it) that it came from; null where that isn't known. */
+  readonly source: string | null;
+  /** What the network sees; null unless it is a picture. */
+  readonly picture: Picture | null;
+  /** The first numbers of it; empty for a picture. */
+  readonly values: Float32Array;
+}
+
+/** What would be imported: the first examples, prepared. */
+export interface DatasetPreview {
+  readonly detail: DatasetDetail;
+  /** Examples that were found, of which the first were prepared. */
+  readonly found: number;
+  readonly examples: readonly ExampleView[];
+}
+
+/** Whether a model can be run on a dataset; `problems` are sentences, empty where it fits. */
+export interface DatasetFit {
+  readonly problems: readonly string[];
+  /** Worth knowing, though it can be run. */
+  readonly warnings: readonly string[];
 }

@@ -4,6 +4,8 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { EngineEvent } from '../../shared/contract.ts';
 import { fromFailure } from '../../shared/errors.ts';
+import { createAccuracy } from './accuracy/accuracy.ts';
+import type { Accuracy } from './accuracy/accuracy.ts';
 import { bundledDatasets } from './accuracy/bundled-datasets.ts';
 import { createDatasets } from './accuracy/datasets.ts';
 import type { Datasets } from './accuracy/datasets.ts';
@@ -50,6 +52,7 @@ export interface Engine {
   readonly recipes: RecipeBook;
   readonly variants: Variants;
   readonly datasets: Datasets;
+  readonly accuracy: Accuracy;
   readonly sweeps: Sweeps;
   readonly queue: Queue;
   readonly tasks: Tasks;
@@ -77,7 +80,11 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     const recipes = createRecipeBook(store.recipes);
     const isa = async (): Promise<readonly string[]> => (await hardware.environment()).isa;
     const variants = createVariants({ variants: store.variants, library, jobs, isa, workFolder: workFolder.path });
-    const datasets = createDatasets(bundledDatasets(resourcesFolder));
+    const datasets = createDatasets({
+      ...{ bundled: bundledDatasets(resourcesFolder), store: store.datasets, jobs, publish, clock, dataFolder },
+      workFolder: workFolder.path,
+    });
+    const accuracy = createAccuracy({ store, datasets, jobs });
     const parts = { store, library, variants, recipes, hardware, datasets, clock };
     const telemetry = createTelemetry(clock);
     const machine = () => readMachine(telemetry);
@@ -87,7 +94,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     await addStarterModels(store, library, join(resourcesFolder, 'models'), logger);
     forgetOldSamples(store, clock, logger);
     return {
-      ...{ store, library, hardware, recipes, variants, datasets, sweeps, queue, tasks, jobs },
+      ...{ store, library, hardware, recipes, variants, datasets, accuracy, sweeps, queue, tasks, jobs },
       present: () => [
         { type: 'queue', state: queue.state() },
         ...tasks.running().map((task): EngineEvent => ({ type: 'task', task })),

@@ -1,7 +1,9 @@
 /** What the engine needs from outside, so that tests and hosts can inject it. */
 import type { EngineEvent, ModelGraph } from '../../shared/contract.ts';
-import type { JudgedTask } from '../../shared/dataset.ts';
+import type { FigureComparison } from '../../shared/accuracy.ts';
+import type { ImportRequest, JudgedTask } from '../../shared/dataset.ts';
 import type { Answers } from './accuracy/answers.ts';
+import type { StoredDataset } from './accuracy/stored-dataset.ts';
 import type { ProviderName } from '../../shared/hardware.ts';
 import type { Measurement } from '../../shared/measurement.ts';
 import type { ModelInspection } from '../../shared/model.ts';
@@ -187,6 +189,15 @@ export interface Jobs {
       readonly folder: string;
     };
     readonly output: { readonly report: RecipeReport; readonly modelPath: string };
+  };
+  /** Reads examples into `folder`/dataset; with a limit only the first, to look at. */
+  readonly 'import-dataset': {
+    readonly input: { readonly request: ImportRequest; readonly folder: string; readonly limit: number | null };
+    readonly output: { readonly stored: StoredDataset; readonly found: number };
+  };
+  readonly 'compare-answers': {
+    readonly input: { readonly first: Answers; readonly second: Answers };
+    readonly output: readonly FigureComparison[];
   };
 }
 export type JobKind = keyof Jobs;

@@ -1,6 +1,8 @@
 /** What each kind of job does; one file a kind. */
 import type { JobKind, Jobs, OpenSession } from '../engine/ports.ts';
+import { compareAnswersJob } from './compare-answers.ts';
 import { drawModelJob } from './draw-model.ts';
+import { importDatasetJob } from './import-dataset.ts';
 import { inspectModelJob } from './inspect-model.ts';
 import { makeVariantJob } from './make-variant.ts';
 
@@ -23,4 +25,6 @@ export const jobHandlers: { readonly [Kind in JobKind]: JobHandler<Kind> } = {
   'inspect-model': inspectModelJob,
   'draw-model': drawModelJob,
   'make-variant': makeVariantJob,
+  'import-dataset': importDatasetJob,
+  'compare-answers': compareAnswersJob,
 };

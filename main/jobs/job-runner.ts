@@ -26,6 +26,8 @@ const titles: Readonly<Record<JobKind, string>> = {
   'inspect-model': 'Inspecting the model',
   'make-variant': 'Making the variant',
   'draw-model': 'Drawing the graph of the model',
+  'import-dataset': 'Importing the dataset',
+  'compare-answers': 'Comparing the answers',
 };
 
 /** Starts nothing by itself; each `run` forks a process and ends it. */

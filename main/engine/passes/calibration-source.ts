@@ -16,7 +16,7 @@ import { canonicalJson } from '../store/canonical-json.ts';
 import type { CalibrationSource, Feeds } from './pass.ts';
 
 /** The part of a dataset that is set aside for calibration, or all of it. */
-export const calibrationFiles = (files: DatasetFiles): DatasetFiles => ({
+const calibrationFiles = (files: DatasetFiles): DatasetFiles => ({
   ...files,
   inputs: files.calibration ?? files.inputs,
   target: null,

@@ -8,6 +8,8 @@ import type { ArtifactStore } from './artifacts.ts';
 import { openDatabase } from './database.ts';
 import type { Connection } from './database.ts';
 import { bytesPerRun } from './bytes-per-run.ts';
+import { createDatasetStore } from './datasets.ts';
+import type { DatasetStore } from './datasets.ts';
 import { cellDurations } from './durations.ts';
 import type { CellDuration } from './durations.ts';
 import { createModelStore } from './models.ts';
@@ -54,6 +56,7 @@ export interface Store {
   readonly models: ModelStore;
   readonly variants: VariantStore;
   readonly recipes: RecipeStore;
+  readonly datasets: DatasetStore;
   readonly sweeps: SweepStore;
   readonly results: ResultStore;
   readonly runs: RunStore;
@@ -95,6 +98,7 @@ export function openStore({ folder, clock, logger, readerEntry }: StoreOptions):
     models: guarded(createModelStore(db, clock), folder),
     variants: guarded(createVariantStore(db), folder),
     recipes: guarded(createRecipeStore(db), folder),
+    datasets: guarded(createDatasetStore(db, clock), folder),
     sweeps: guarded(createSweepStore(db, clock, createSweepWriter(db, clock)), folder),
     results: guarded(createResultStore(db, clock), folder),
     runs: guarded(

@@ -15,6 +15,8 @@ export const fileFields: Readonly<Record<string, Readonly<Record<string, FieldKi
   'sweeps.plan': { folder: 'refused' },
   'sweeps.queue': { folder: 'refused' },
   'variants.make': { recipe: 'name' },
+  'datasets.add': { paths: 'upload', labels: 'upload', alphabet: 'upload' },
+  'datasets.preview': { paths: 'upload', labels: 'upload', alphabet: 'upload' },
 };
 
 /** The dispatcher for browsers, in front of the general one. */

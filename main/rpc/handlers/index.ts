@@ -2,6 +2,7 @@
 import type { AppInfo, Handlers } from '../../../shared/contract.ts';
 import type { Engine } from '../../engine/create-engine.ts';
 import type { Publish } from '../../engine/ports.ts';
+import { datasetHandlers } from './datasets.ts';
 import { hardwareHandlers } from './hardware.ts';
 import { modelHandlers } from './models.ts';
 import { resultsHandlers } from './results.ts';
@@ -13,6 +14,7 @@ export const createHandlers = (engine: Engine, publish: Publish, info: AppInfo):
   ...modelHandlers(engine),
   ...hardwareHandlers(engine.hardware),
   ...variantHandlers(engine),
+  ...datasetHandlers(engine),
   ...sweepHandlers(engine),
   ...resultsHandlers(engine.store),
   ...settingsHandlers(engine.store, publish),

@@ -1,8 +1,7 @@
 import type { Handlers } from '../../../shared/contract.ts';
-import { datasetSummary } from '../../engine/accuracy/datasets.ts';
 import type { Engine } from '../../engine/create-engine.ts';
 
-/** Answers the calls about recipes, variants and datasets. */
+/** Answers the calls about recipes and variants. */
 export const variantHandlers = ({
   recipes,
   variants,
@@ -25,5 +24,4 @@ export const variantHandlers = ({
         variants.make({ parentSha256: parent.sha256, recipe, dataset: files }, options),
       );
     },
-    'datasets.list': () => datasets.list().map(({ detail }) => datasetSummary(detail)),
   }) satisfies Partial<Handlers>;

@@ -8,7 +8,7 @@ import type { LabelFile } from './judge-classes.ts';
 
 const box = z.tuple([z.number(), z.number(), z.number(), z.number()]);
 /** What a line of labels holds: the boxes of one example, x0, y0, x1, y1 in pixels of the input. */
-export const boxLabelsSchema = z.array(z.strictObject({ class: z.int().min(0), box }));
+const boxLabelsSchema = z.array(z.strictObject({ class: z.int().min(0), box }));
 type Box = readonly [number, number, number, number];
 
 /** COCO's: the best-scored of each example and class. */
@@ -103,7 +103,7 @@ function matchBoxes(detections: readonly Box[], wanted: readonly Box[]): number[
 }
 
 /** 0–1. */
-export function intersectionOverUnion(a: Box, b: Box): number {
+function intersectionOverUnion(a: Box, b: Box): number {
   const width = Math.min(a[2], b[2]) - Math.max(a[0], b[0]);
   const height = Math.min(a[3], b[3]) - Math.max(a[1], b[1]);
   if (width <= 0 || height <= 0) return 0;

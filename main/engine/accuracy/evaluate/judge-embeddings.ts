@@ -45,7 +45,7 @@ export async function judgeEmbeddings(
 }
 
 /** For unit vectors: what each example finds among the others. */
-export function compareAll(vectors: Float32Array, length: number, labels: Int32Array) {
+function compareAll(vectors: Float32Array, length: number, labels: Int32Array) {
   const count = labels.length;
   const firstHit = new Int32Array(count).fill(-1);
   const sameCosine = new Float64Array(count).fill(NaN);

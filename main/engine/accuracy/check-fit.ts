@@ -1,0 +1,89 @@
+/** Whether a model can be run on a dataset, told input by input. */
+import type { DatasetFit } from '../../../shared/dataset.ts';
+import { CrivoError } from '../../../shared/errors.ts';
+import type { ModelInspection, TensorInfo } from '../../../shared/model.ts';
+import type { KnownDataset } from './bundled-datasets.ts';
+import { assignSlots, shapesAgree } from './dataset.ts';
+import { makeValues } from './element-types.ts';
+
+/** Compares shapes and types of inputs, and the number of classes with what the model scores. */
+export function checkFit(
+  { files, detail }: KnownDataset,
+  {
+    name: model,
+    inspection,
+  }: { readonly name: string; readonly inspection: Pick<ModelInspection, 'inputs' | 'outputs'> },
+): DatasetFit {
+  const problems: string[] = [];
+  const warnings: string[] = [];
+  let fed: string[] = [];
+  try {
+    const assigned = assignSlots(files, inspection.inputs);
+    fed = assigned.map(({ slot }) => slot.name);
+    assigned.forEach(({ slot }, at) => {
+      const problem = inputProblem(detail.inputs[at]!.shape, slot, model);
+      if (problem !== null) problems.push(problem);
+    });
+  } catch (error) {
+    if (!(error instanceof CrivoError)) throw error;
+    problems.push(error.message);
+  }
+  const rest = inspection.inputs.filter(({ name }) => !fed.includes(name) && files.constants[name] === undefined);
+  if (rest.length > 0) {
+    warnings.push(
+      `The dataset doesn't feed ${rest.map(({ name }) => `"${name}"`).join(', ')} of ${model}; random values will be.`,
+    );
+  }
+  const warning = outputWarning(detail.judged, inspection.outputs, model);
+  if (warning !== null) warnings.push(warning);
+  return { problems, warnings };
+}
+
+function inputProblem(
+  stored: readonly number[],
+  { name, elementType, shape }: TensorInfo,
+  model: string,
+): string | null {
+  if (makeValues(elementType, 0) === null)
+    return `The input "${name}" of ${model} takes ${elementType}, which no dataset can give.`;
+  if (shape === null) return null;
+  const taken = shape.slice(1);
+  const concrete = filled(taken, stored);
+  if (concrete !== null && shapesAgree(stored, concrete)) return null;
+  const words = taken.map((size) => (typeof size === 'number' ? size : '?')).join(', ');
+  return `The input "${name}" of ${model} takes [${words}], but the examples have the shape [${stored.join(', ')}].${hint(stored, taken)}`;
+}
+
+/** The model's sizes with open ones taken from the example; null where the axes can't be matched. */
+function filled(taken: readonly (number | string | null)[], stored: readonly number[]): number[] | null {
+  if (taken.every((size) => typeof size === 'number')) return [...taken] as number[];
+  return taken.length === stored.length
+    ? taken.map((size, axis) => (typeof size === 'number' ? size : stored[axis]!))
+    : null;
+}
+
+function hint(stored: readonly number[], taken: readonly (number | string | null)[]): string {
+  const [channels, height, width] = stored;
+  const swapped = stored.length === 3 && taken.length === 3;
+  if (swapped && taken[2] === channels && taken[0] === height && taken[1] === width)
+    return ' Import it with the layout nhwc.';
+  if (swapped && taken[0] === stored[2] && taken[1] === channels && taken[2] === height)
+    return ' Import it with the layout nchw.';
+  return ' Import it again with a preparation that gives this shape.';
+}
+
+function outputWarning(
+  judged: KnownDataset['detail']['judged'],
+  outputs: readonly TensorInfo[],
+  model: string,
+): string | null {
+  if (judged?.kind !== 'classes') return null;
+  const scores = outputs.find(({ name, shape }) =>
+    judged.output === undefined ? shape?.length === 2 : name === judged.output,
+  );
+  const classes = scores?.shape?.[1];
+  if (scores === undefined)
+    return `${model} has no output of class scores [batch, classes], so that its accuracy can't be measured.`;
+  if (typeof classes !== 'number' || classes === judged.classNames.length) return null;
+  return `${model} scores ${classes} classes, but the dataset has ${judged.classNames.length}.`;
+}

@@ -1,0 +1,136 @@
+/** Decodes pictures with sharp (libvips), in job processes only. */
+import sharp from 'sharp';
+import type { Sharp } from 'sharp';
+import type { ImagePreparation } from '../../shared/dataset.ts';
+import { CrivoError } from '../../shared/errors.ts';
+import type { PictureDecoder, Placement } from '../engine/accuracy/import/prepare-example.ts';
+
+// Many pictures are decoded at once, one thread each: faster than many threads on one small picture.
+sharp.concurrency(1);
+// Every picture is read once.
+sharp.cache(false);
+
+/** A compressed picture may claim any size: more pixels than this are refused before they are decoded. */
+const mostPixels = 100_000_000;
+
+export const pictureDecoder: PictureDecoder = { picture: decodePicture, mask: decodeMask };
+
+async function decodePicture(path: string, preparation: ImagePreparation): ReturnType<PictureDecoder['picture']> {
+  const { channels, invert } = preparation;
+  try {
+    const picture = open(path);
+    const { width, height } = await picture.metadata();
+    const geometry = geometryOf(width, height, preparation);
+    const colored = picture.removeAlpha().toColourspace(channels === 'gray' ? 'b-w' : 'srgb');
+    const fitted = fit(invert === true ? colored.negate() : colored, geometry, preparation, 'linear');
+    const { data, info } = await fitted.raw().toBuffer({ resolveWithObject: true });
+    const expected = channels === 'gray' ? 1 : 3;
+    if (info.channels !== expected)
+      throw new CrivoError('invalid-dataset', `it has ${info.channels} channels, not ${expected}`);
+    return { values: laidOut(data, preparation), placement: geometry.placement };
+  } catch (error) {
+    throw unreadable(error);
+  }
+}
+
+async function decodeMask(path: string, preparation: ImagePreparation): Promise<Uint8Array> {
+  try {
+    const mask = open(path);
+    const { width, height, isPalette } = await mask.metadata();
+    if (isPalette === true) {
+      throw new CrivoError(
+        'invalid-dataset',
+        'its mask has a palette of colours; save the numbers of the classes as gray values',
+      );
+    }
+    const fitted = fit(mask.extractChannel(0), geometryOf(width, height, preparation), preparation, 'nearest');
+    return new Uint8Array(await fitted.raw().toBuffer());
+  } catch (error) {
+    throw unreadable(error);
+  }
+}
+
+const open = (path: string): Sharp =>
+  sharp(path, { limitInputPixels: mostPixels, sequentialRead: true, failOn: 'error' });
+
+interface Geometry {
+  readonly width: number;
+  readonly height: number;
+  readonly left: number;
+  readonly top: number;
+  readonly placement: Placement;
+}
+
+/** The size a picture is scaled to, and where the network's window lies in it. */
+function geometryOf(
+  sourceWidth: number,
+  sourceHeight: number,
+  { fit: how, width, height, resize }: ImagePreparation,
+): Geometry {
+  const scales = [width / sourceWidth, height / sourceHeight] as const;
+  const one =
+    how === 'cover'
+      ? resize === undefined
+        ? Math.max(...scales)
+        : resize / Math.min(sourceWidth, sourceHeight)
+      : Math.min(...scales);
+  const scaled = (size: number, target: number): number => {
+    if (how === 'stretch') return target;
+    return Math.max(1, Math.round(size * one));
+  };
+  const [scaledWidth, scaledHeight] = [scaled(sourceWidth, width), scaled(sourceHeight, height)];
+  const left = how === 'cover' ? Math.max(0, Math.round((scaledWidth - width) / 2)) : 0;
+  const top = how === 'cover' ? Math.max(0, Math.round((scaledHeight - height) / 2)) : 0;
+  return {
+    ...{ width: scaledWidth, height: scaledHeight, left, top },
+    placement: {
+      ...{ scaleX: scaledWidth / sourceWidth, scaleY: scaledHeight / sourceHeight },
+      ...{ offsetX: -left, offsetY: -top },
+    },
+  };
+}
+
+function fit(
+  picture: Sharp,
+  { width, height, left, top }: Geometry,
+  preparation: ImagePreparation,
+  kernel: 'linear' | 'nearest',
+): Sharp {
+  const resized = picture.resize({ width, height, fit: 'fill', kernel });
+  if (preparation.fit === 'stretch') return resized;
+  const window = { width: Math.min(width, preparation.width), height: Math.min(height, preparation.height) };
+  const cut = resized.extract({ left, top, ...window });
+  const gray = kernel === 'nearest' ? (preparation.fill ?? 0) : (preparation.fill ?? 0);
+  const [right, bottom] = [preparation.width - window.width, preparation.height - window.height];
+  if (right === 0 && bottom === 0) return cut;
+  return cut.extend({ right, bottom, background: { r: gray, g: gray, b: gray } });
+}
+
+/** Rows of pixels as sharp gives them, in the preparation's order of channels and axes. */
+function laidOut(data: Buffer, { channels, layout, width, height }: ImagePreparation): Uint8Array {
+  if (channels === 'gray') return new Uint8Array(data);
+  const pixels = width * height;
+  const values = new Uint8Array(3 * pixels);
+  const order = channels === 'rgb' ? [0, 1, 2] : [2, 1, 0];
+  order.forEach((from, channel) => {
+    if (layout === 'nchw')
+      for (let pixel = 0; pixel < pixels; pixel += 1) values[channel * pixels + pixel] = data[3 * pixel + from]!;
+    else for (let pixel = 0; pixel < pixels; pixel += 1) values[3 * pixel + channel] = data[3 * pixel + from]!;
+  });
+  return values;
+}
+
+/** What libvips says, in one short line. */
+function unreadable(error: unknown): CrivoError {
+  if (error instanceof CrivoError) return error;
+  const message = (error as Error).message;
+  const [line = ''] = message.split('\n');
+  const why = /unsupported image format/i.test(message)
+    ? 'it is not a picture that can be read'
+    : /exceeds pixel limit/i.test(message)
+      ? 'it has more than 100 million pixels'
+      : /Input file is missing/i.test(message)
+        ? 'the file is missing'
+        : `it is damaged (${line.replace(/\.$/, '').slice(0, 120)})`;
+  return new CrivoError('invalid-dataset', why, { cause: error });
+}

@@ -1,0 +1,45 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { CrivoError } from '../../shared/errors.ts';
+import { importDataset } from '../engine/accuracy/import/import-dataset.ts';
+import type { PictureDecoder } from '../engine/accuracy/import/prepare-example.ts';
+import type { JobHandler } from './job-handlers.ts';
+
+/** Reads examples into NumPy files in the job's folder. */
+export const importDatasetJob: JobHandler<'import-dataset'> = async (
+  { request, folder, limit },
+  { signal, progress },
+) => {
+  const parts = { folder: join(folder, 'dataset'), scratchFolder: join(folder, 'scratch') };
+  await mkdir(parts.folder, { recursive: true });
+  await mkdir(parts.scratchFolder, { recursive: true });
+  return importDataset(request, {
+    ...{ ...parts, limit, decoder: lazyDecoder() },
+    progress: (fraction, message) => {
+      if (signal.aborted) throw new CrivoError('cancelled', 'The import was cancelled.');
+      progress(fraction, message);
+    },
+  });
+};
+
+/** Loads libvips with the first picture only: other imports start faster without it. */
+function lazyDecoder(): PictureDecoder {
+  const loaded = (): Promise<PictureDecoder> =>
+    import('./decode-pictures.ts').then(
+      ({ pictureDecoder }) => pictureDecoder,
+      (cause: unknown) => {
+        throw new CrivoError(
+          'unavailable',
+          "Pictures can't be decoded on this machine: sharp could not be loaded; install Crivo again for this system.",
+          {
+            cause,
+            detail: (cause as Error).message,
+          },
+        );
+      },
+    );
+  return {
+    picture: async (path, preparation) => (await loaded()).picture(path, preparation),
+    mask: async (path, preparation) => (await loaded()).mask(path, preparation),
+  };
+}

@@ -1,0 +1,28 @@
+import type { Handlers } from '../../../shared/contract.ts';
+import { datasetSummary } from '../../engine/accuracy/datasets.ts';
+import type { Engine } from '../../engine/create-engine.ts';
+
+const firstExamples = 24;
+const firstChanges = 24;
+
+/** Answers the calls about datasets and what runs answered on them. */
+export const datasetHandlers = ({
+  datasets,
+  library,
+  accuracy,
+  tasks,
+}: Pick<Engine, 'datasets' | 'library' | 'accuracy' | 'tasks'>) =>
+  ({
+    'datasets.list': () => datasets.list().map(({ detail }) => datasetSummary(detail)),
+    'datasets.get': ({ dataset }) => datasets.find(dataset).detail,
+    'datasets.add': ({ taskId, ...request }) =>
+      tasks.run(taskId, 'Importing a dataset', (options) => datasets.add(request, options)),
+    'datasets.preview': ({ taskId, ...request }) =>
+      tasks.run(taskId, 'Looking at a dataset', (options) => datasets.preview(request, firstExamples, options)),
+    'datasets.examples': ({ dataset, offset = 0, limit = firstExamples }) => datasets.examples(dataset, offset, limit),
+    'datasets.check': ({ dataset, model }) => datasets.check(dataset, library.resolve(model)),
+    'datasets.remove': ({ dataset }) => datasets.remove(dataset),
+    'datasets.restore': ({ sha256 }) => datasets.restore(sha256),
+    'accuracy.run': ({ id }) => accuracy.report(id),
+    'accuracy.compare': ({ offset = 0, limit = firstChanges, ...runs }) => accuracy.compare({ ...runs, offset, limit }),
+  }) satisfies Partial<Handlers>;
