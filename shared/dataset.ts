@@ -2,8 +2,8 @@
 import { z } from 'zod';
 
 const side = z.int().min(1).max(16_384);
-const perChannel = z.array(z.number()).min(1).max(4);
-const deviations = z.array(z.number().positive()).min(1).max(4);
+const perChannel = z.array(z.number()).min(1).max(4).readonly();
+const deviations = z.array(z.number().positive()).min(1).max(4).readonly();
 
 /** How a picture becomes what a network sees, in this order: resize, crop or pad, channels, layout; then `(v × scale − mean) / deviation`. */
 const imagePreparationSchema = z.strictObject({
@@ -60,7 +60,7 @@ const preparationSchema = z.discriminatedUnion('kind', [
 ]);
 export type Preparation = z.infer<typeof preparationSchema>;
 
-const classNames = z.array(z.string().max(500)).max(100_000);
+const classNames = z.array(z.string().max(500)).max(100_000).readonly();
 /** Of the model; without it, the first that has a fitting shape. */
 const outputName = z.string().min(1).max(500).optional();
 
