@@ -146,7 +146,8 @@ export const contract = {
   'results.export': method(
     z.strictObject({
       query: runQuery,
-      format: z.enum(['csv', 'json']),
+      /** A report (`html`, `md`) has tables, verdicts, methods and environment; `html` also charts and every sample. */
+      format: z.enum(['csv', 'json', 'html', 'md']),
       file: path,
       columns: z.array(z.string().max(64)).optional(),
     }),

@@ -8,14 +8,17 @@ import { setImmediate } from 'node:timers/promises';
 import type { RunQuery } from '../../../shared/contract.ts';
 import { CrivoError } from '../../../shared/errors.ts';
 import type { Environment } from '../../../shared/hardware.ts';
-import type { RunReads } from '../store/run-reads.ts';
 import type { StoredRunRow } from '../store/run-row.ts';
 import { csvHeader, csvRecords } from './csv.ts';
 import { jsonRecords } from './json.ts';
+import { gatherReport } from './report/report-data.ts';
+import type { ReportSource } from './report/report-data.ts';
+import { reportHtml } from './report/report-html.ts';
+import { reportMarkdown } from './report/report-markdown.ts';
 import { chooseColumns } from './run-columns.ts';
 import type { ExportColumn, ExportedRun } from './run-columns.ts';
 
-type RunFormat = 'csv' | 'json';
+type RunFormat = 'csv' | 'json' | 'html' | 'md';
 
 export interface ExportRequest {
   readonly query: RunQuery;
@@ -30,7 +33,7 @@ export interface ExportReply {
 }
 
 /** What an export reads from. */
-export type RunSource = Pick<RunReads, 'batches' | 'environment' | 'measurementJson' | 'row'>;
+export type RunSource = ReportSource;
 
 /**
  * Writes the rows of a query to a file: under a temporary name, on the disk, then renamed, so that no half file is ever
@@ -54,14 +57,33 @@ export async function streamRuns(
   source: RunSource,
   request: Omit<ExportRequest, 'file'> & { readonly writable: Writable },
 ): Promise<number> {
-  const columns = chooseColumns(request.columns);
   const counted = { rows: 0 };
-  const text =
-    request.format === 'csv'
-      ? csvText(source, request.query, columns, counted)
-      : jsonText(source, request.query, columns, counted);
+  const text = textOf(source, request, counted);
   await pipeline(Readable.from(text, { objectMode: true, highWaterMark: 2 }), request.writable);
   return counted.rows;
+}
+
+function textOf(
+  source: RunSource,
+  { format, query, columns: names }: Omit<ExportRequest, 'file'>,
+  counted: { rows: number },
+): AsyncGenerator<string> {
+  const columns = chooseColumns(names);
+  if (format === 'csv') return csvText(source, query, columns, counted);
+  return format === 'json' ? jsonText(source, query, columns, counted) : reportText(source, query, format, counted);
+}
+
+/** A report is gathered whole, then written in pieces. */
+async function* reportText(
+  source: RunSource,
+  query: RunQuery,
+  format: 'html' | 'md',
+  counted: { rows: number },
+): AsyncGenerator<string> {
+  const data = await gatherReport(source, query, new Date());
+  counted.rows = data.rows.length;
+  if (format === 'md') yield reportMarkdown(data);
+  else yield* reportHtml(data);
 }
 
 async function* csvText(

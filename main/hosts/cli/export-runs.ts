@@ -7,6 +7,9 @@ import type { Call, RunQuery } from '../../../shared/contract.ts';
 import { CrivoError } from '../../../shared/errors.ts';
 import type { Terminal } from './terminal.ts';
 
+export const runFileFormats = ['csv', 'json', 'html', 'md'] as const;
+export type RunFileFormat = (typeof runFileFormats)[number];
+
 /** Raises before hours are spent where the file could not be written in the end; `-` and undefined pass. */
 export function checkTarget(file: string | undefined): void {
   if (file === undefined || file === '-') return;
@@ -28,7 +31,7 @@ export function checkTarget(file: string | undefined): void {
 export async function exportRuns(
   call: Call,
   query: RunQuery,
-  format: 'csv' | 'json',
+  format: RunFileFormat,
   file: string,
   terminal: Terminal,
 ): Promise<number> {

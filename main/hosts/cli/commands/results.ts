@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import type { RunQuery } from '../../../../shared/contract.ts';
 import { CrivoError } from '../../../../shared/errors.ts';
 import type { CommandContext } from '../context.ts';
-import { exportRuns } from '../export-runs.ts';
+import { exportRuns, runFileFormats } from '../export-runs.ts';
 import { reasonsOf, renderRuns } from '../run-table.ts';
 
 interface ResultsOptions {
@@ -11,6 +11,8 @@ interface ResultsOptions {
   readonly limit: string;
   readonly csv?: string;
   readonly json?: string;
+  readonly html?: string;
+  readonly md?: string;
 }
 
 /** `crivo results`: stored runs as a table or a file. */
@@ -24,19 +26,24 @@ export function addResultsCommand(program: Command, context: CommandContext): vo
     .option('--limit <count>', 'rows of the table', '50')
     .option('--csv <file>', 'write all that match as CSV (- for stdout)')
     .option('--json <file>', 'write all that match as JSON (- for stdout)')
+    .option(
+      '--html <file>',
+      'write a report: tables, charts, verdicts, methods, environment and every sample in one file',
+    )
+    .option('--md <file>', 'write the report as Markdown, without charts and samples')
     .action(async (options: ResultsOptions) => {
       const query: RunQuery = {
         ...(options.sweep === undefined ? {} : { sweepId: wholeNumber('--sweep', options.sweep) }),
         ...(options.where === undefined ? {} : { where: options.where }),
       };
       await context.withWorkbench(async ({ workbench: { call } }) => {
-        for (const format of ['csv', 'json'] as const) {
+        for (const format of runFileFormats) {
           const file = options[format];
           if (file === undefined) continue;
           const rows = await exportRuns(call, query, format, file, terminal);
           if (file !== '-') terminal.say(`${rows} rows written to ${file}`);
         }
-        if (options.csv !== undefined || options.json !== undefined) return;
+        if (runFileFormats.some((format) => options[format] !== undefined)) return;
         const limit = wholeNumber('--limit', options.limit);
         const { rows, total } = await call('results.query', {
           ...query,
