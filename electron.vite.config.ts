@@ -38,7 +38,7 @@ export default defineConfig({
     build: {
       outDir: 'out/renderer',
       target: 'es2024',
-      minify: true,
+      minify: true, manifest: true,
       rollupOptions: { input: { index: 'renderer/index.html' } },
     },
   },

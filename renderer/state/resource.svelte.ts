@@ -1,3 +1,4 @@
+import { untrack } from 'svelte';
 import { toFailure } from '../../shared/errors.ts';
 import type { Failure } from '../../shared/errors.ts';
 
@@ -18,7 +19,10 @@ export class Resource<Value> {
     this.#fetch = fetch;
   }
 
-  readonly load = async (): Promise<void> => {
+  /** Fetches; an effect that calls it depends on nothing of it, or each answer would ask again. */
+  readonly load = (): Promise<void> => untrack(this.#load);
+
+  readonly #load = async (): Promise<void> => {
     this.#turn += 1;
     const turn = this.#turn;
     if (this.state.kind === 'failed') this.state = { kind: 'loading' };

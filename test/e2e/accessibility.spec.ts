@@ -1,0 +1,117 @@
+import AxeBuilder from '@axe-core/playwright';
+import type { Page } from '@playwright/test';
+import { expect, test } from './fixtures.ts';
+import { goTo } from './workbench-page.ts';
+
+const check = async (page: Page, place: string): Promise<void> => {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join('; ')}`);
+  expect(found, place).toEqual([]);
+};
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  test.describe(colorScheme, () => {
+    test.use({ colorScheme });
+
+    test('no page has a violation that axe knows', async ({ page }) => {
+      await expect(page.getByRole('link', { name: 'digits-resnet', exact: true })).toBeVisible();
+      await check(page, 'Models');
+      await page.getByRole('button', { name: 'More actions: digits-resnet' }).click();
+      await page.getByRole('menuitem', { name: 'Edit…' }).click();
+      await check(page, 'a dialog');
+      await page.keyboard.press('Escape');
+      await page.getByRole('link', { name: 'digits-mobilenet.fp16' }).click();
+      await expect(page.getByRole('region', { name: 'Facts' })).toBeVisible();
+      await check(page, 'a model');
+      await page.getByRole('tab', { name: 'Graph' }).click();
+      await expect(page.getByText(/^\d+ nodes$/)).toBeVisible();
+      await check(page, 'a graph');
+      await page.getByRole('tab', { name: 'Report' }).click();
+      await check(page, 'a report');
+      await goTo(page, 'Devices');
+      await expect(page.getByRole('row', { name: /^cpu/ })).toBeVisible();
+      await check(page, 'Devices');
+      await goTo(page, 'Optimize');
+      await expect(page.getByRole('checkbox', { name: 'fp16' })).toBeVisible();
+      await check(page, 'Optimize');
+      await goTo(page, 'New sweep');
+      await expect(page.getByRole('region', { name: 'Plan' })).toContainText('Runs');
+      await check(page, 'New sweep');
+      for (const tab of ['YAML', 'Cells']) {
+        await page.getByRole('tab', { name: tab }).click();
+        await check(page, `New sweep, ${tab}`);
+      }
+      await goTo(page, 'Queue');
+      await page.getByRole('button', { name: 'Cells' }).click();
+      await expect(page.getByRole('table', { name: 'Cells' })).toBeVisible();
+      await check(page, 'Queue');
+      await goTo(page, 'Results');
+      await page
+        .getByRole('grid')
+        .getByRole('checkbox', { name: /^Choose run/ })
+        .first()
+        .check();
+      await check(page, 'Results');
+      await page.getByRole('region', { name: 'Chosen runs' }).getByRole('link', { name: 'Compare' }).click();
+      await expect(page.locator('canvas').first()).toBeVisible();
+      await check(page, 'Compare');
+      await goTo(page, 'Settings');
+      await check(page, 'Settings');
+    });
+  });
+}
+
+test('every page is reached and used by keyboard alone', async ({ page }) => {
+  await page.keyboard.press('Tab');
+  await expect(page.getByRole('link', { name: 'Skip to content' })).toBeFocused();
+  for (const name of ['Models', 'Devices', 'Optimize', 'New sweep', 'Queue', 'Results', 'Compare', 'Settings']) {
+    const link = page.getByRole('navigation').getByRole('link', { name, exact: true });
+    for (
+      let presses = 0;
+      presses < 12 && !(await link.evaluate((element) => element === document.activeElement));
+      presses += 1
+    )
+      await page.keyboard.press('Tab');
+    await expect(link).toBeFocused();
+    await page.keyboard.press('Enter');
+    await expect(page.getByRole('heading', { level: 1, name })).toBeVisible();
+  }
+  // Tabs by arrow, a select by its first letters, a dialog that gives the focus back.
+  await goTo(page, 'New sweep');
+  await page.getByRole('tab', { name: 'Form' }).focus();
+  await page.keyboard.press('ArrowRight');
+  await expect(page.getByRole('textbox', { name: 'The sweep as YAML' })).toBeVisible();
+  await page.getByRole('button', { name: 'Open', exact: true }).focus();
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('dialog', { name: 'Begin from' })).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('button', { name: 'Open', exact: true })).toBeFocused();
+  await goTo(page, 'Models');
+  await page.getByRole('button', { name: 'More actions: digits-resnet' }).focus();
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('menuitem').first()).toBeFocused();
+  await page.keyboard.press('Escape');
+  await page.getByRole('link', { name: 'digits-mobilenet', exact: true }).focus();
+  await page.keyboard.press('Enter');
+  await page.getByRole('tab', { name: 'Overview' }).focus();
+  await page.keyboard.press('ArrowRight');
+  const drawing = page.getByRole('application');
+  await expect(drawing).toBeVisible();
+  const picture = (): Promise<string> => drawing.evaluate((canvas) => (canvas as HTMLCanvasElement).toDataURL());
+  await drawing.focus();
+  const before = await picture();
+  await page.keyboard.press('+');
+  await expect.poll(picture).not.toBe(before);
+});
+
+test('nothing is cut off at 1024 × 700', async ({ page }) => {
+  await page.setViewportSize({ width: 1024, height: 700 });
+  for (const name of ['Models', 'Devices', 'Optimize', 'New sweep', 'Queue', 'Results', 'Compare', 'Settings']) {
+    await goTo(page, name);
+    const sizes = await page.evaluate(() => {
+      const main = document.querySelector('main')!;
+      return { page: document.documentElement.scrollWidth - innerWidth, main: main.scrollWidth - main.clientWidth };
+    });
+    expect(sizes, name).toEqual({ page: 0, main: 0 });
+  }
+});

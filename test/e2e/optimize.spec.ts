@@ -1,0 +1,39 @@
+import { expect, test } from './fixtures.ts';
+import { goTo } from './workbench-page.ts';
+
+test('a variant is made, its report read, and put into a sweep', async ({ page }) => {
+  await goTo(page, 'Optimize');
+  const make = page.getByRole('button', { name: 'Make the variant' });
+  await expect(make).toBeDisabled();
+  await page.getByRole('combobox', { name: 'Model' }).fill('resnet');
+  await page.getByRole('option', { name: /^digits-resnet/ }).click();
+  await page.getByRole('checkbox', { name: 'int8-static' }).check();
+  await expect(page.getByText('A chosen recipe needs data: choose a dataset.')).toBeVisible();
+  await page.getByRole('checkbox', { name: 'int8-static' }).uncheck();
+  await page.getByRole('checkbox', { name: 'graph-basic' }).check();
+  await make.click();
+  const made = page.getByRole('region', { name: 'Made here' });
+  await expect(made).toContainText(/made/);
+  await made.getByRole('button', { name: 'Report' }).click();
+  await expect(
+    page
+      .getByText(/What the recipe/)
+      .or(made.getByText('Before'))
+      .first(),
+  ).toBeVisible();
+  await goTo(page, 'Models');
+  await expect(page.getByRole('link', { name: 'digits-resnet.graph-basic' })).toBeVisible();
+});
+
+test('a recipe is changed, saved as an own one and removed', async ({ page }) => {
+  await goTo(page, 'Optimize');
+  await page.getByRole('button', { name: /^fp16/ }).click();
+  await page.getByRole('button', { name: 'Remove Normalize the graph' }).click();
+  await expect(page.getByText('changed here')).toBeVisible();
+  await page.getByLabel('Name of the recipe').fill('half');
+  await page.getByRole('button', { name: 'Save as own recipe' }).click();
+  await expect(page.getByText('The recipe "half" was saved.')).toBeVisible();
+  const entry = page.getByRole('listitem').filter({ has: page.getByRole('checkbox', { name: 'half', exact: true }) });
+  await entry.getByRole('button', { name: 'Remove this recipe' }).click();
+  await expect(page.getByText('The recipe "half" was removed.')).toBeVisible();
+});
