@@ -1,0 +1,90 @@
+/** The built web host in a process of its own, its browser, and a way to call it without listening to its events. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { WebSocket } from 'ws';
+import type { Browser, BrowserContext, Page } from 'playwright';
+import type { InputOf, MethodName, OutputOf } from '../../shared/contract.ts';
+import { fromFailure } from '../../shared/errors.ts';
+import type { Failure } from '../../shared/errors.ts';
+import { decodeMessage, encodeMessage } from '../../shared/wire.ts';
+
+const root = join(import.meta.dirname, '../..');
+
+export interface MeasuredHost {
+  /** With the one-time token. */
+  readonly url: string;
+  /** Longest and 99th percentile delay of the event loop since it was last asked for, ms. */
+  readonly loopDelay: () => Promise<{ readonly maxMs: number; readonly p99Ms: number }>;
+  readonly stop: () => Promise<void>;
+}
+
+/** Starts `crivo serve` on a data folder. */
+export async function startMeasuredHost(dataFolder: string): Promise<MeasuredHost> {
+  const probe = join(import.meta.dirname, 'loop-delay.ts');
+  const child = spawn(
+    process.execPath,
+    ['--import', probe, join(root, 'bin/crivo.js'), '--data', dataFolder, 'serve'],
+    { stdio: ['ignore', 'pipe', 'ignore', 'ipc'] },
+  );
+  const url = await new Promise<string>((resolve, reject) => {
+    child.stdout!.setEncoding('utf8').on('data', (text: string) => {
+      const found = /http:\/\/\S+token=\S+/.exec(text);
+      if (found !== null) resolve(found[0]);
+    });
+    child.once('exit', (code) => reject(new Error(`crivo serve ended with ${code}`)));
+  });
+  return {
+    url,
+    loopDelay: async () => {
+      child.send('read');
+      const [reading] = (await once(child, 'message')) as [{ maxMs: number; p99Ms: number }];
+      return reading;
+    },
+    stop: async () => {
+      const ended = once(child, 'exit');
+      child.kill('SIGINT');
+      await ended;
+    },
+  };
+}
+
+/** Opens the workbench in a window of its own. */
+export async function openWindow(browser: Browser, url: string): Promise<{ context: BrowserContext; page: Page }> {
+  const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
+  const page = await context.newPage();
+  await page.goto(url);
+  return { context, page };
+}
+
+export type QuietCall = <Name extends MethodName>(name: Name, input: InputOf<Name>) => Promise<OutputOf<Name>>;
+
+/** Calls the host as a page of the context that has subscribed to nothing. */
+export async function quietCalls(
+  context: BrowserContext,
+  url: string,
+): Promise<{ call: QuietCall; close: () => void }> {
+  const { origin, host } = new URL(url);
+  const cookie = (await context.cookies(origin)).map(({ name, value }) => `${name}=${value}`).join('; ');
+  const socket = new WebSocket(`ws://${host}/rpc`, { headers: { cookie, origin } });
+  await once(socket, 'open');
+  let lastId = 0;
+  const call = async (method: string, input: unknown): Promise<unknown> => {
+    lastId += 1;
+    const id = lastId;
+    const reply = new Promise<{ result: unknown } | { failure: Failure }>((resolve) => {
+      const read = (data: Buffer): void => {
+        const message = decodeMessage(new Uint8Array(data)) as { id: number; result: unknown };
+        if (message.id !== id) return;
+        socket.off('message', read);
+        resolve(message);
+      };
+      socket.on('message', read);
+    });
+    socket.send(encodeMessage({ id, method, input }));
+    const answer = await reply;
+    if ('failure' in answer) throw fromFailure(answer.failure);
+    return answer.result;
+  };
+  return { call: call as QuietCall, close: () => socket.terminate() };
+}
