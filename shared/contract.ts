@@ -4,6 +4,7 @@ import { importRequestSchema } from './dataset.ts';
 import type { DatasetDetail, DatasetFit, DatasetPreview, DatasetSummary, ExampleView } from './dataset.ts';
 import { comparedStatistics } from './comparison.ts';
 import type { ComparisonTable } from './comparison.ts';
+import type { Diagnostics, LogLine } from './diagnostics.ts';
 import type { Failure } from './errors.ts';
 import type { HardwareReport, TelemetryReading, Environment } from './hardware.ts';
 import type { ModelDetail, ModelSummary } from './model.ts';
@@ -186,6 +187,10 @@ export const contract = {
 
   'tasks.cancel': method(z.strictObject({ taskId: z.string().min(1).max(100) })).returns<null>(),
   'app.info': method(nothing).returns<AppInfo>(),
+  /** The newest lines, oldest first. */
+  'app.log': method(z.strictObject({ limit: z.int().min(1).max(10_000).optional() })).returns<readonly LogLine[]>(),
+  /** For a report of a fault: nothing in it names the person. */
+  'app.diagnostics': method(nothing).returns<Diagnostics>(),
 } as const;
 
 export type Contract = typeof contract;

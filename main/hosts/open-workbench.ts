@@ -3,7 +3,6 @@ import type { AppInfo, EngineEvent } from '../../shared/contract.ts';
 import { createEngine } from '../engine/create-engine.ts';
 import { createGpuState } from '../engine/hardware/gpu-state.ts';
 import type { Logger } from '../engine/ports.ts';
-import { silentLogger } from '../engine/ports.ts';
 import { crivoVersion } from '../engine/version.ts';
 import { createInferenceRunner } from '../inference/runner.ts';
 import { createJobRunner } from '../jobs/job-runner.ts';
@@ -11,6 +10,7 @@ import { callThrough, createDispatch } from '../rpc/dispatch.ts';
 import { createEventHub } from '../rpc/event-hub.ts';
 import { createHandlers } from '../rpc/handlers/index.ts';
 import { createKeepAwake } from './keep-awake.ts';
+import { openLogFile } from './log-file.ts';
 import type { ProgramPaths } from './paths.ts';
 import type { Workbench } from './workbench.ts';
 
@@ -18,6 +18,7 @@ export interface OpenWorkbenchOptions {
   readonly dataFolder: string;
   readonly program: ProgramPaths;
   readonly host: AppInfo['host'];
+  /** Instead of the data folder's log. */
   readonly logger?: Logger;
 }
 
@@ -28,8 +29,10 @@ export async function openWorkbench({
   dataFolder,
   program,
   host,
-  logger = silentLogger,
+  ...options
 }: OpenWorkbenchOptions): Promise<Workbench> {
+  const logFile = openLogFile(dataFolder, host);
+  const logger = options.logger ?? logFile;
   const { nodePath, cellEntry, jobEntry, resourcesFolder, readerEntry } = program;
   const hub = createEventHub(() => engine.present());
   // The desktop has Electron do it.
@@ -63,6 +66,7 @@ export async function openWorkbench({
       stopTelemetry();
       await engine.close();
       awake?.close();
+      await logFile.close();
     },
   };
 

@@ -1,4 +1,5 @@
 import { createContext } from 'svelte';
+import type { Diagnostics, LogLine } from '../../shared/diagnostics.ts';
 import type { AppInfo } from '../../shared/contract.ts';
 import type { DatasetSummary } from '../../shared/dataset.ts';
 import type { Client } from '../rpc/client.ts';
@@ -34,6 +35,7 @@ export class Workbench {
   readonly results: Results;
   readonly datasets: Resource<readonly DatasetSummary[]>;
   readonly info: Resource<AppInfo>;
+  readonly log: Resource<readonly LogLine[]>;
   connection = $state<ConnectionState>('connecting');
 
   constructor(client: Client, platform: Platform) {
@@ -50,10 +52,14 @@ export class Workbench {
     this.results = new Results(client);
     this.datasets = new Resource(() => client.call('datasets.list', {}));
     this.info = new Resource(() => client.call('app.info', {}));
+    this.log = new Resource(() => client.call('app.log', {}));
     client.onConnection((state) => {
       this.connection = state;
     });
   }
+
+  /** What a report of a fault needs. */
+  readonly diagnostics = (): Promise<Diagnostics> => this.client.call('app.diagnostics', {});
 
   /** Fetches what the frame shows on every page. */
   readonly open = (): void => {

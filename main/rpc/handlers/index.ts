@@ -3,6 +3,7 @@ import type { AppInfo, Handlers } from '../../../shared/contract.ts';
 import type { Engine } from '../../engine/create-engine.ts';
 import type { Publish } from '../../engine/ports.ts';
 import { datasetHandlers } from './datasets.ts';
+import { appHandlers } from './app.ts';
 import { hardwareHandlers } from './hardware.ts';
 import { modelHandlers } from './models.ts';
 import { resultsHandlers } from './results.ts';
@@ -22,5 +23,5 @@ export const createHandlers = (engine: Engine, publish: Publish, info: AppInfo):
     engine.tasks.cancel(taskId);
     return null;
   },
-  'app.info': () => info,
+  ...appHandlers(engine, info),
 });

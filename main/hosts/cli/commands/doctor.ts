@@ -1,4 +1,6 @@
 import type { Command } from 'commander';
+import { writeFile } from 'node:fs/promises';
+import { CrivoError } from '../../../../shared/errors.ts';
 import type { Device, HardwareReport, ProviderStatus } from '../../../../shared/hardware.ts';
 import { formatBytes } from '../../../../shared/units.ts';
 import type { CommandContext } from '../context.ts';
@@ -12,7 +14,9 @@ export function addDoctorCommand(program: Command, context: CommandContext): voi
     .description('show devices and execution providers, and why one can’t be used')
     .option('--json', 'print the report as JSON')
     .option('--refresh', 'probe again instead of using the kept report')
-    .action(async ({ json, refresh }: { json?: boolean; refresh?: boolean }) => {
+    .option('--bundle <file>', 'write what a report of a fault needs, without names or paths of yours (- for stdout)')
+    .action(async ({ json, refresh, bundle }: { json?: boolean; refresh?: boolean; bundle?: string }) => {
+      if (bundle !== undefined) return writeBundle(context, bundle);
       const report = await context.withWorkbench(({ workbench: { call } }) =>
         call('hardware.report', { refresh: refresh === true }),
       );
@@ -20,6 +24,22 @@ export function addDoctorCommand(program: Command, context: CommandContext): voi
         json === true ? `${JSON.stringify(report, null, 2)}\n` : describeReport(report, context.terminal),
       );
     });
+}
+
+async function writeBundle({ terminal, withWorkbench }: CommandContext, file: string): Promise<void> {
+  const diagnostics = await withWorkbench(({ workbench: { call } }) => call('app.diagnostics', {}));
+  const text = `${JSON.stringify(diagnostics, null, 2)}\n`;
+  if (file === '-') return terminal.print(text);
+  try {
+    await writeFile(file, text, { flag: 'wx' });
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    const why = code === 'EEXIST' ? 'it exists already' : `the system refused (${code})`;
+    throw new CrivoError('invalid-input', `${file} can't be written: ${why}; choose another name.`, { cause: error });
+  }
+  terminal.say(
+    `${diagnostics.log.length} lines of the log and the facts of this machine are in ${file}; read it before you send it`,
+  );
 }
 
 function describeReport(report: HardwareReport, terminal: Terminal): string {
