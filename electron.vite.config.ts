@@ -38,7 +38,8 @@ export default defineConfig({
     build: {
       outDir: 'out/renderer',
       target: 'es2024',
-      minify: true, manifest: true,
+      minify: true,
+      manifest: true,
       rollupOptions: { input: { index: 'renderer/index.html' } },
     },
   },

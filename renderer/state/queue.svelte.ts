@@ -2,6 +2,7 @@ import type { Call } from '../../shared/contract.ts';
 import type { JobProgress, JobRow, QueueState, SweepSummary } from '../../shared/sweep.ts';
 import type { Client } from '../rpc/client.ts';
 import { Resource } from './resource.svelte.ts';
+import { withWorkedOn } from './worked-on.ts';
 
 const keptPoints = 600;
 
@@ -21,10 +22,10 @@ export class Queue {
     this.resource = new Resource(async () => {
       const state = await client.call('queue.state', {});
       this.#follow(state.progress);
-      return state;
+      return withWorkedOn(state);
     });
     client.on('queue', ({ state }) => {
-      this.resource.set(state);
+      this.resource.set(withWorkedOn(state));
       if (state.current === null) this.points = [];
     });
     client.on('progress', ({ progress }) => this.#follow(progress));

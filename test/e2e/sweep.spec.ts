@@ -81,7 +81,7 @@ for (const { name, text, colorScheme } of languages) {
       await page
         .getByRole('textbox', { name: text.sweep.yamlLabel })
         .fill(
-          `name: watched\nmodels: [digits-mobilenet, digits-resnet]\nvariants: [original]\nbatchSizes: [1, 2]\nmeasure: ${briefMeasure.replace('minDurationMs: 30', 'minDurationMs: 700')}\nrounds: 3\n`,
+          `name: watched\nmodels: [digits-mobilenet, digits-resnet]\nvariants: [original]\nbatchSizes: [1, 2]\nmeasure: ${briefMeasure.replace('minDurationMs: 30', 'minDurationMs: 700')}\nrounds: 2\n`,
         );
       await page.getByRole('button', { name: text.sweep.start }).click();
       const item = page
@@ -95,9 +95,9 @@ for (const { name, text, colorScheme } of languages) {
       await expect(current.getByRole('img')).toBeVisible();
       await expect(current.locator('polyline')).toHaveAttribute('points', /\S+ \S+/);
       await expect(item).toContainText(text.queue.finishedAt(''), { timeout: 60_000 });
-      await expect(item).toContainText('12');
+      await expect(item).toContainText('8');
       await item.getByRole('link', { name: text.queue.results }).click();
-      await expect(page.getByRole('status').filter({ hasText: text.results.runs('12') })).toBeVisible();
+      await expect(page.getByRole('status').filter({ hasText: text.results.runs('8') })).toBeVisible();
       const decimals = name === 'en' ? /\d\.\d+ ms/ : /\d,\d+ ms/;
       await expect(page.getByRole('row', { name: /digits-resnet/ }).first()).toContainText(decimals);
     });
