@@ -130,6 +130,16 @@ export const contract = {
   'results.samples': method(
     z.strictObject({ id, limit: z.int().min(2).max(1_000_000).optional(), sorted: z.boolean().optional() }),
   ).returns<{ samplesMs: Float64Array; count: number }>(),
+  /** Exactly the rows of the query with their samples and environments, as a bundle for `results.import` of another machine. */
+  'results.bundle': method(z.strictObject({ query: runQuery, file: path })).returns<{
+    runs: number;
+    sizeBytes: number;
+  }>(),
+  'results.import': method(z.strictObject({ file: path })).returns<{
+    runs: number;
+    known: number;
+    machines: readonly string[];
+  }>(),
   /** Whether cells differ, each by one of its runs: all rounds of the cell in that run's sweep are compared. */
   'results.compare': method(
     z.strictObject({

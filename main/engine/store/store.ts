@@ -1,10 +1,15 @@
 import { randomUUID } from 'node:crypto';
+import type { RunQuery } from '../../../shared/contract.ts';
 import type { Cell } from '../../../shared/sweep.ts';
 import type { Clock, Logger } from '../ports.ts';
 import { createAnnotate } from './annotations.ts';
 import type { Annotation } from './annotations.ts';
 import { artifactStore } from './artifacts.ts';
 import type { ArtifactStore } from './artifacts.ts';
+import { importBundle } from './bundle/import-bundle.ts';
+import type { ImportReply } from './bundle/import-bundle.ts';
+import { writeBundle } from './bundle/write-bundle.ts';
+import type { BundleReply } from './bundle/write-bundle.ts';
 import { openDatabase } from './database.ts';
 import type { Connection } from './database.ts';
 import { bytesPerRun } from './bytes-per-run.ts';
@@ -43,6 +48,10 @@ interface RunStore
   readonly answers: (runId: number) => StoredAnswers;
   /** What a stored run takes on the disk, bytes, as the newest ones tell; null where there is none. */
   readonly bytesPerRun: () => number | null;
+  /** Writes the runs of a query as a bundle. Throws `storage`. */
+  readonly bundle: (query: RunQuery, file: string) => BundleReply;
+  /** Takes a bundle's runs in. Throws `invalid-input`. */
+  readonly importBundle: (file: string) => ImportReply;
   /** What earlier runs tell of how long each of these cells takes. */
   readonly durations: (cells: readonly Cell[]) => Promise<readonly CellDuration[]>;
 }
@@ -106,6 +115,8 @@ export function openStore({ folder, clock, logger, readerEntry }: StoreOptions):
         ...reads,
         ...(reader ?? readHere(reads)),
         annotate: createAnnotate(db),
+        bundle: (query: RunQuery, file: string) => writeBundle(db, query, file, machineIdOf(db)),
+        importBundle: (file: string) => importBundle(db, file, machineIdOf(db)),
         ...createAnswerReads(db),
         bytesPerRun: () => bytesPerRun(db),
         durations: (cells: readonly Cell[]) => cellDurations(db, cells),

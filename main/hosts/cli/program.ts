@@ -6,7 +6,7 @@ import { addDoctorCommand } from './commands/doctor.ts';
 import { addModelCommand } from './commands/model.ts';
 import { addOptimizeCommand } from './commands/optimize.ts';
 import { addQueueCommand } from './commands/queue.ts';
-import { addResultsCommand } from './commands/results.ts';
+import { addImportCommand, addResultsCommand } from './commands/results.ts';
 import { addServeCommand } from './commands/serve.ts';
 import { addSweepCommand } from './commands/sweep.ts';
 import type { CommandContext } from './context.ts';
@@ -23,6 +23,7 @@ const commands = [
   addQueueCommand,
   addResultsCommand,
   addCompareCommands,
+  addImportCommand,
   addServeCommand,
   addBackupCommands,
 ];

@@ -12,6 +12,8 @@ export const fileFields: Readonly<Record<string, Readonly<Record<string, FieldKi
   'models.add': { paths: 'upload' },
   'models.export': { file: 'download' },
   'results.export': { file: 'download' },
+  'results.bundle': { file: 'download' },
+  'results.import': { file: 'upload' },
   'sweeps.plan': { folder: 'refused' },
   'sweeps.queue': { folder: 'refused' },
   'variants.make': { recipe: 'name' },

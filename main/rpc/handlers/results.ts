@@ -12,6 +12,8 @@ export const resultsHandlers = ({ runs }: Pick<Store, 'runs'>) =>
       runs.annotate(annotation);
       return null;
     },
+    'results.bundle': ({ query, file }) => runs.bundle(query, file),
+    'results.import': ({ file }) => runs.importBundle(file),
     'results.compare': ({ pairs, statistic = 'p50' }) => runs.compare({ pairs, statistic }),
     'results.export': (request) => runs.exportTo(request),
   }) satisfies Partial<Handlers>;

@@ -1,8 +1,9 @@
 import type { Command } from 'commander';
+import { resolve } from 'node:path';
 import type { RunQuery } from '../../../../shared/contract.ts';
 import { CrivoError } from '../../../../shared/errors.ts';
 import type { CommandContext } from '../context.ts';
-import { exportRuns, runFileFormats } from '../export-runs.ts';
+import { checkTarget, exportRuns, runFileFormats } from '../export-runs.ts';
 import { reasonsOf, renderRuns } from '../run-table.ts';
 
 interface ResultsOptions {
@@ -13,6 +14,7 @@ interface ResultsOptions {
   readonly json?: string;
   readonly html?: string;
   readonly md?: string;
+  readonly bundle?: string;
 }
 
 /** `crivo results`: stored runs as a table or a file. */
@@ -31,6 +33,7 @@ export function addResultsCommand(program: Command, context: CommandContext): vo
       'write a report: tables, charts, verdicts, methods, environment and every sample in one file',
     )
     .option('--md <file>', 'write the report as Markdown, without charts and samples')
+    .option('--bundle <file>', 'write the runs with samples and environments, for "crivo import" on another machine')
     .action(async (options: ResultsOptions) => {
       const query: RunQuery = {
         ...(options.sweep === undefined ? {} : { sweepId: wholeNumber('--sweep', options.sweep) }),
@@ -42,6 +45,12 @@ export function addResultsCommand(program: Command, context: CommandContext): vo
           if (file === undefined) continue;
           const rows = await exportRuns(call, query, format, file, terminal);
           if (file !== '-') terminal.say(`${rows} rows written to ${file}`);
+        }
+        if (options.bundle !== undefined) {
+          checkTarget(options.bundle);
+          const { runs } = await call('results.bundle', { query, file: resolve(options.bundle) });
+          terminal.say(`${runs} runs written to ${options.bundle}`);
+          return;
         }
         if (runFileFormats.some((format) => options[format] !== undefined)) return;
         const limit = wholeNumber('--limit', options.limit);
@@ -63,6 +72,22 @@ export function addResultsCommand(program: Command, context: CommandContext): vo
         if (total > rows.length)
           terminal.say(`the newest ${rows.length} of ${total}; --limit shows more, --csv writes all`);
       });
+    });
+}
+
+/** `crivo import`: runs that were measured elsewhere. */
+export function addImportCommand(program: Command, { terminal, withWorkbench }: CommandContext): void {
+  program
+    .command('import <file>')
+    .description('take in the runs of a bundle that "crivo results --bundle" wrote, here or on another machine')
+    .action(async (file: string) => {
+      const { runs, known, machines } = await withWorkbench(({ workbench: { call } }) =>
+        call('results.import', { file: resolve(file) }),
+      );
+      const there = known === 0 ? '' : `, ${known} were there already`;
+      terminal.say(
+        `${runs} runs of ${machines.length} ${machines.length === 1 ? 'machine' : 'machines'} taken in${there}`,
+      );
     });
 }
 

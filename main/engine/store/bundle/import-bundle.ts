@@ -1,0 +1,126 @@
+import type { Environment } from '../../../../shared/hardware.ts';
+
+import { environmentHash } from '../../hardware/environment-hash.ts';
+import { canonicalJson, cellKey } from '../canonical-json.ts';
+import type { Connection } from '../database.ts';
+import { createInterning } from '../interning.ts';
+import { damaged, newer, readLines } from './bundle-lines.ts';
+import { cellSchema } from './cell-schema.ts';
+import type { BundleLine } from './bundle-lines.ts';
+
+export interface ImportReply {
+  readonly runs: number;
+  /** Runs that were there already. */
+  readonly known: number;
+  readonly machines: readonly string[];
+}
+
+type RunLine = Extract<BundleLine, { kind: 'run' }>;
+
+/** Ids in this store by their names in the bundle. */
+interface Interned {
+  readonly environments: Map<string, number>;
+  readonly cells: Map<string, number>;
+  readonly sweeps: Map<string, number>;
+}
+
+/**
+ * Takes the runs of a bundle into the store, all or none: sweeps that came from elsewhere keep their origin, so that the
+ * same bundle twice adds nothing, and environments keep their machine, so that machines are never mixed. Throws
+ * `invalid-input` for what is no bundle, or a damaged one.
+ */
+export function importBundle(db: Connection, file: string, machineId: string): ImportReply {
+  const lines = readLines(file);
+  const { cell: internCell, environment: internEnvironment } = createInterning(db);
+  const internSweep = createSweepInterning(db, machineId);
+  const addRun = createRunImport(db, file);
+  return db
+    .transaction((): ImportReply => {
+      const interned: Interned = { environments: new Map(), cells: new Map(), sweeps: new Map() };
+      const machines = new Set<string>();
+      let [runs, known] = [0, 0];
+      for (const line of lines) {
+        if (line.kind === 'environment') {
+          const environment = JSON.parse(line.json) as Environment;
+          if (environmentHash(environment) !== line.hash) throw damaged(file);
+          machines.add(environment.machineId);
+          interned.environments.set(line.hash, internEnvironment(environment));
+        } else if (line.kind === 'cell') {
+          const cell = cellSchema.safeParse(JSON.parse(line.json));
+          if (!cell.success || cellKey(cell.data) !== line.key || canonicalJson(cell.data) !== line.json) {
+            throw damaged(file);
+          }
+          interned.cells.set(line.key, internCell(cell.data));
+        } else if (line.kind === 'sweep') interned.sweeps.set(line.id, internSweep(line));
+        else if (line.kind === 'run') {
+          if (addRun(line, interned)) runs += 1;
+          else known += 1;
+        }
+      }
+      return { runs, known, machines: [...machines] };
+    })
+    .immediate();
+}
+
+function createSweepInterning(
+  db: Connection,
+  machineId: string,
+): (line: Extract<BundleLine, { kind: 'sweep' }>) => number {
+  const find = db.prepare<[string], number>('SELECT id FROM sweeps WHERE origin = ?').pluck();
+  const findOwn = db
+    .prepare<[number, number], number>('SELECT id FROM sweeps WHERE id = ? AND created_at_ms = ? AND origin IS NULL')
+    .pluck();
+  const add = db.prepare(
+    `INSERT INTO sweeps (name, held, position, seed, rounds, created_at_ms, finished_at_ms, folder, yaml, origin)
+     VALUES (@name, 'open', 0, @seed, @rounds, @createdAtMs, @finishedAtMs, '', @yaml, @id)`,
+  );
+  return (line) => {
+    const isOwn = line.id.startsWith(`${machineId}:`);
+    const own = isOwn ? findOwn.get(Number(line.id.slice(machineId.length + 1)), line.createdAtMs) : undefined;
+    const finishedAtMs = line.finishedAtMs ?? line.createdAtMs;
+    return find.get(line.id) ?? own ?? Number(add.run({ ...line, finishedAtMs }).lastInsertRowid);
+  };
+}
+
+/** Adds a run with all that belongs to it; false where it was there. */
+function createRunImport(db: Connection, file: string): (line: RunLine, interned: Interned) => boolean {
+  const columnNames = new Set(db.prepare<[], string>("SELECT name FROM pragma_table_info('runs')").pluck().all());
+  const findJob = db
+    .prepare<unknown[], number>(
+      'SELECT id FROM jobs WHERE sweep_id = ? AND cell_id = ? AND round = ? AND role = ? AND repeat = ?',
+    )
+    .pluck();
+  const addJob = db.prepare(
+    `INSERT INTO jobs (sweep_id, cell_id, round, role, repeat, position, state, attempts, estimate_ms)
+     VALUES (?, ?, ?, ?, ?, (SELECT coalesce(max(position) + 1, 0) FROM jobs WHERE sweep_id = ?), ?, 1, 0)`,
+  );
+  const addTag = db.prepare('INSERT OR IGNORE INTO run_tags (run_id, tag) VALUES (?, ?)');
+  const addDetails = db.prepare('INSERT INTO run_details (run_id, encoding, measurement) VALUES (?, ?, ?)');
+  const addSamples = db.prepare('INSERT INTO run_samples (run_id, sample_count, encoding, data) VALUES (?, ?, ?, ?)');
+  return ({ columns, tags, details, samples, ...names }, { environments, cells, sweeps }) => {
+    const [sweep, cell] = [sweeps.get(names.sweep), cells.get(names.cell)];
+    const environment = environments.get(names.environment);
+    if (sweep === undefined || cell === undefined || environment === undefined) throw damaged(file);
+    const place = [sweep, cell, columns['round'], columns['role'] ?? 'cell', columns['repeat'] ?? 0];
+    if (findJob.get(...place) !== undefined) return false;
+    const state = columns['status'] === 'failed' || columns['status'] === 'skipped' ? columns['status'] : 'done';
+    const jobId = Number(addJob.run(...place, sweep, state).lastInsertRowid);
+    const record: Record<string, string | number | null> = {
+      ...columns,
+      ...{ job_id: jobId, sweep_id: sweep, cell_id: cell, environment_id: environment },
+    };
+    const fields = Object.keys(record);
+    // Names that this store knows are the only ones that ever become SQL.
+    if (fields.some((name) => !columnNames.has(name) || name === 'id')) throw newer(file);
+    const insert = db.prepare(
+      `INSERT INTO runs (${fields.join(', ')}) VALUES (${fields.map((name) => `@${name}`).join(', ')})`,
+    );
+    const runId = Number(insert.run(record).lastInsertRowid);
+    for (const tag of tags) addTag.run(runId, tag);
+    if (details !== null) addDetails.run(runId, details.encoding, Buffer.from(details.data, 'base64'));
+    if (samples !== null) {
+      addSamples.run(runId, samples.count, samples.encoding, Buffer.from(samples.data, 'base64'));
+    }
+    return true;
+  };
+}
