@@ -7,6 +7,7 @@ import type { ComparisonTable } from './comparison.ts';
 import type { Diagnostics, LogLine } from './diagnostics.ts';
 import type { Failure } from './errors.ts';
 import type { HardwareReport, TelemetryReading, Environment } from './hardware.ts';
+import type { HistorySeries } from './history.ts';
 import type { ModelDetail, ModelSummary } from './model.ts';
 import { recipeSchema } from './recipe.ts';
 import type { PassDescription, RecipeDescription, RecipeReport } from './recipe.ts';
@@ -140,6 +141,8 @@ export const contract = {
     known: number;
     machines: readonly string[];
   }>(),
+  /** The same cells over time, with where their latency changed; those that changed last come first. */
+  'results.history': method(z.strictObject({ where: text(10_000).optional() })).returns<readonly HistorySeries[]>(),
   /** Whether cells differ, each by one of its runs: all rounds of the cell in that run's sweep are compared. */
   'results.compare': method(
     z.strictObject({

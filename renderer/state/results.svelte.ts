@@ -20,6 +20,8 @@ export class Results {
   readonly query = (query: RunQuery): Promise<OutputOf<'results.query'>> => this.#call('results.query', query);
   readonly facets = (where: string): Promise<OutputOf<'results.facets'>> => this.#call('results.facets', { where });
   readonly run = (id: number): Promise<OutputOf<'results.run'>> => this.#call('results.run', { id });
+  readonly compare = (input: InputOf<'results.compare'>): Promise<OutputOf<'results.compare'>> =>
+    this.#call('results.compare', input);
   readonly export = (input: InputOf<'results.export'>): Promise<OutputOf<'results.export'>> =>
     this.#call('results.export', input);
 

@@ -7,6 +7,7 @@ import { writeRuns } from '../export/write-runs.ts';
 import type { ExportReply, ExportRequest } from '../export/write-runs.ts';
 import type { ComparisonTable } from '../../../shared/comparison.ts';
 import type { CompareRequest } from './compare-runs.ts';
+import type { HistorySeries } from '../../../shared/history.ts';
 import type { Facet } from './run-facets.ts';
 import type { RunReads, SampleReply, SampleRequest } from './run-reads.ts';
 
@@ -17,6 +18,7 @@ export interface RunReader {
   readonly samples: (id: number, request: SampleRequest) => Promise<SampleReply>;
   /** The rows of a query as a file; see `writeRuns`. */
   readonly exportTo: (request: ExportRequest) => Promise<ExportReply>;
+  readonly history: (where?: string) => Promise<readonly HistorySeries[]>;
   readonly compare: (request: CompareRequest) => Promise<ComparisonTable>;
   readonly close: () => Promise<void>;
 }
@@ -41,6 +43,7 @@ export function readHere(reads: RunReads): Pick<RunReader, ReadName> {
     facets: async (where) => reads.facets(where),
     samples: async (id, request) => reads.samples(id, request),
     exportTo: (request) => writeRuns(reads, request),
+    history: async (where) => reads.history(where),
     compare: async (request) => reads.compare(request),
   };
 }
@@ -90,6 +93,7 @@ export function readOnThread(entryPath: string, folder: string): RunReader {
     facets: (where) => ask('facets', [where]),
     samples: (id, request) => ask('samples', [id, request]),
     exportTo: (request) => ask('exportTo', [request]),
+    history: (where) => ask('history', [where]),
     compare: (request) => ask('compare', [request]),
     close: async () => {
       await worker?.terminate();

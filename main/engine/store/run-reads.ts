@@ -6,6 +6,8 @@ import type { Cell, Run, RunRow } from '../../../shared/sweep.ts';
 import type { ComparisonTable } from '../../../shared/comparison.ts';
 import { compareRuns } from './compare-runs.ts';
 import type { CompareRequest } from './compare-runs.ts';
+import type { HistorySeries } from '../../../shared/history.ts';
+import { readHistory } from './history.ts';
 import { decompress } from './compression.ts';
 import type { Connection } from './database.ts';
 import { runFacets } from './run-facets.ts';
@@ -40,6 +42,8 @@ export interface RunReads {
   /** The whole measurement, as JSON; null where a run wasn't measured. */
   readonly measurementJson: (id: number) => string | null;
   readonly environment: (environmentId: number) => Environment;
+  /** See `readHistory`. */
+  readonly history: (where: string | undefined) => readonly HistorySeries[];
   /** See `compareRuns`. */
   readonly compare: (request: CompareRequest) => ComparisonTable;
 }
@@ -72,6 +76,7 @@ export function createRunReads(db: Connection): RunReads {
     get,
     measurementJson,
     environment,
+    history: (where) => readHistory(db, where),
     compare: (request) => compareRuns(db, request),
   };
 }

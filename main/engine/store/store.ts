@@ -40,7 +40,7 @@ import { createSweepWriter } from './write-sweep.ts';
 /** Stored runs: what stands for itself answers at once, what goes over many runs is a promise (see `StoreOptions.readerEntry`). */
 interface RunStore
   extends
-    Pick<RunReader, 'query' | 'facets' | 'samples' | 'exportTo' | 'compare'>,
+    Pick<RunReader, 'query' | 'facets' | 'samples' | 'exportTo' | 'compare' | 'history'>,
     Pick<RunReads, 'get' | 'row' | 'batches' | 'measurementJson' | 'environment'> {
   /** Sets tags and notes, all or none; throws `not-found`. */
   readonly annotate: (annotation: Annotation) => void;

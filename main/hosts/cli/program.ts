@@ -3,6 +3,7 @@ import { crivoVersion } from '../../engine/version.ts';
 import { addBackupCommands } from './commands/backup.ts';
 import { addCompareCommands } from './commands/compare.ts';
 import { addDoctorCommand } from './commands/doctor.ts';
+import { addHistoryCommand } from './commands/history.ts';
 import { addModelCommand } from './commands/model.ts';
 import { addOptimizeCommand } from './commands/optimize.ts';
 import { addQueueCommand } from './commands/queue.ts';
@@ -23,6 +24,7 @@ const commands = [
   addQueueCommand,
   addResultsCommand,
   addCompareCommands,
+  addHistoryCommand,
   addImportCommand,
   addServeCommand,
   addBackupCommands,

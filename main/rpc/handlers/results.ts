@@ -14,6 +14,7 @@ export const resultsHandlers = ({ runs }: Pick<Store, 'runs'>) =>
     },
     'results.bundle': ({ query, file }) => runs.bundle(query, file),
     'results.import': ({ file }) => runs.importBundle(file),
+    'results.history': ({ where }) => runs.history(where),
     'results.compare': ({ pairs, statistic = 'p50' }) => runs.compare({ pairs, statistic }),
     'results.export': (request) => runs.exportTo(request),
   }) satisfies Partial<Handlers>;

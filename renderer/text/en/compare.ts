@@ -81,6 +81,25 @@ export const compare = {
   sum: 'Sum',
   noProfile: 'None of the picked runs has a profile.',
   placed: (provider: string, nodes: string) => (nodes === '1' ? `${provider}: 1 node` : `${provider}: ${nodes} nodes`),
+  verdicts: 'Verdicts',
+  verdictsNote: (reference: string) => `against the cell of ${reference}, all rounds`,
+  statistic: 'What is compared',
+  candidate: 'Cell',
+  change: 'Change',
+  changeInterval: '95% interval; the band is noise',
+  changeTitle: (low: string, high: string, noise: string, rounds: string) =>
+    `${low} to ${high} with 95% confidence over ${rounds} rounds; up to ${noise} is noise`,
+  effectSize: 'Faster in',
+  effectTitle: 'How often an inference of this cell is faster than one of the reference',
+  verdict: 'Verdict',
+  faster: 'faster',
+  slower: 'slower',
+  noDifference: (detectable: string) => `no difference found (could have seen ≥ ${detectable})`,
+  notComparable: (fields: string) => `not comparable (${fields})`,
+  floorMeasured: (sweep: string, floor: string, rounds: string) =>
+    `Sweep ${sweep}: its control differed from itself over ${rounds} rounds so that up to ${floor} is noise.`,
+  floorAssumed: (sweep: string, floor: string) =>
+    `Sweep ${sweep}: no control was measured; up to ${floor} is taken as noise.`,
   savePicture: (title: string) => `Save "${title}" as a picture`,
   saveData: (title: string) => `Save the data of "${title}" as CSV`,
 };
