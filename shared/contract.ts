@@ -9,6 +9,8 @@ import type { Failure } from './errors.ts';
 import type { HardwareReport, TelemetryReading, Environment } from './hardware.ts';
 import type { HistorySeries } from './history.ts';
 import type { ModelDetail, ModelSummary } from './model.ts';
+import { searchBoundsSchema } from './search.ts';
+import type { SearchResult } from './search.ts';
 import { recipeSchema } from './recipe.ts';
 import type { PassDescription, RecipeDescription, RecipeReport } from './recipe.ts';
 import { startConditionsSchema } from './sweep.ts';
@@ -90,6 +92,23 @@ export const contract = {
       taskId,
     }),
   ).returns<MadeVariant>(),
+  /** Tries variants until the best within the bounds is found; goes on where an interrupted search of the same was. */
+  'variants.search': method(
+    z.strictObject({
+      model: modelReference,
+      dataset: text(200),
+      bounds: searchBoundsSchema,
+      threads: z.int().min(1).max(1_024).optional(),
+      batchSize: z.int().min(1).max(65_536).optional(),
+      /** Rounds in which a variant and the original are measured by turns. */
+      rounds: z.int().min(3).max(100).optional(),
+      /** Variants tried at most. */
+      trials: z.int().min(2).max(100).optional(),
+      /** Forgets what an earlier search of the same found. */
+      again: z.boolean().optional(),
+      taskId,
+    }),
+  ).returns<SearchResult>(),
 
   'sweeps.plan': method(z.strictObject({ yaml: text(1_000_000), folder: path.optional() })).returns<SweepPlan>(),
   'sweeps.queue': method(

@@ -16,6 +16,8 @@ import { createLibrary } from './library/library.ts';
 import type { Library } from './library/library.ts';
 import { silentLogger, systemClock } from './ports.ts';
 import type { Clock, InferenceRunner, JobRunner, Logger, Publish } from './ports.ts';
+import { createVariantSearch } from './search/search-variant.ts';
+import type { VariantSearch } from './search/search-variant.ts';
 import { openStore } from './store/store.ts';
 import type { Store } from './store/store.ts';
 import { cellTools } from './sweep/prepare-cell.ts';
@@ -51,6 +53,7 @@ export interface Engine {
   readonly hardware: Hardware;
   readonly recipes: RecipeBook;
   readonly variants: Variants;
+  readonly search: VariantSearch;
   readonly datasets: Datasets;
   readonly accuracy: Accuracy;
   readonly sweeps: Sweeps;
@@ -90,11 +93,12 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     const machine = () => readMachine(telemetry);
     const queue = createQueue({ machine, store, publish, logger, clock, inference, ...cellTools(parts) });
     const sweeps = createSweeps({ ...parts, examplesFolder: join(resourcesFolder, 'sweeps'), changed: queue.changed });
+    const search = createVariantSearch({ ...parts, sweeps, queue, jobs, isa, workFolder: workFolder.path });
     const tasks = createTasks(publish);
     await addStarterModels(store, library, join(resourcesFolder, 'models'), logger);
     forgetOldSamples(store, clock, logger);
     return {
-      ...{ store, library, hardware, recipes, variants, datasets, accuracy, sweeps, queue, tasks, jobs },
+      ...{ store, library, hardware, recipes, variants, search, datasets, accuracy, sweeps, queue, tasks, jobs },
       present: () => [
         { type: 'queue', state: queue.state() },
         ...tasks.running().map((task): EngineEvent => ({ type: 'task', task })),

@@ -8,6 +8,7 @@ import type { ProviderName } from '../../shared/hardware.ts';
 import type { Measurement } from '../../shared/measurement.ts';
 import type { ModelInspection } from '../../shared/model.ts';
 import type { Recipe, RecipeReport } from '../../shared/recipe.ts';
+import type { SensitiveGroup } from '../../shared/search.ts';
 import type { Cell, GraphOptimizationLevel, JobProgress } from '../../shared/sweep.ts';
 
 /** Time, injected. */
@@ -77,6 +78,8 @@ export interface CellRequest {
   readonly dataset: DatasetFiles | null;
   /** For drift: the parent's model file, or null. */
   readonly parentPath: string | null;
+  /** Whether the parent answers all labelled examples, too, for its accuracy beside the variant's. */
+  readonly judgesParent?: boolean;
   readonly seed: number;
 }
 
@@ -198,6 +201,17 @@ export interface Jobs {
   readonly 'compare-answers': {
     readonly input: { readonly first: Answers; readonly second: Answers };
     readonly output: readonly FigureComparison[];
+  };
+  readonly 'measure-sensitivity': {
+    readonly input: {
+      readonly modelPath: string;
+      /** What is done to the model before it is quantized. */
+      readonly before: Recipe;
+      readonly dataset: DatasetFiles;
+      readonly isa: readonly string[];
+      readonly folder: string;
+    };
+    readonly output: readonly SensitiveGroup[];
   };
 }
 export type JobKind = keyof Jobs;

@@ -57,6 +57,7 @@ export async function measureCell(
   const quality = await evaluateQuality({
     ...opened,
     parentPath: request.parentPath,
+    judgesParent: request.judgesParent === true,
     onExamples: () => {},
   });
   await opened.session.release();

@@ -12,8 +12,10 @@ import type { Outputs } from './outputs.ts';
 import { describeValues, nativeTensor, openNative, tensorValue } from './session.ts';
 
 export interface Parent {
-  /** Runs the parent on the same inputs and takes in the difference. */
-  readonly compare: (feeds: Feeds, outputs: Outputs, real: number) => Promise<void>;
+  /** Runs the parent on the same inputs, takes in the difference, and gives the parent's outputs. */
+  readonly compare: (feeds: Feeds, outputs: Outputs, real: number) => Promise<Outputs>;
+  /** The parent's outputs alone. */
+  readonly run: (feeds: Feeds) => Promise<Outputs>;
   /** Of each output, the one that drifted most first. */
   readonly metrics: (dataset: string, warnings: string[]) => QualityMetric[];
   readonly release: () => Promise<void>;
@@ -64,7 +66,9 @@ function parentOf(session: InferenceSession, parts: number): Parent {
         meters.set(name, meter);
         addParts(meter, reference, outcome, real);
       }
+      return joinParts(references);
     },
+    run: async (feeds) => joinParts(await runInParts(session, feeds, parts)),
     metrics: (dataset, warnings) => {
       for (const name of mismatched) {
         warnings.push(`Drift of the output "${name}" was not measured: the variant's has another size.`);
@@ -99,6 +103,20 @@ function partOf(tensor: Tensor, elementType: string, part: number, parts: number
   copyScaled(values.subarray(part * length, (part + 1) * length) as TensorValues, 1, converted, 0);
   const [batch, ...rest] = tensor.dims;
   return nativeTensor({ elementType, shape: batch === undefined ? [] : [batch / parts, ...rest], values: converted });
+}
+
+/** The parts of each output along the batch as one tensor. */
+const joinParts = (outputs: readonly (readonly [string, readonly TensorValue[]])[]): Outputs =>
+  Object.fromEntries(outputs.map(([name, parts]) => [name, joined(parts)]));
+
+function joined(parts: readonly TensorValue[]): TensorValue {
+  const [first] = parts;
+  if (first === undefined || parts.length === 1) return first!;
+  const { elementType, shape } = first;
+  const values = makeValues(elementType, first.values.length * parts.length)!;
+  parts.forEach((part, index) => copyScaled(part.values, 1, values, index * first.values.length));
+  const [batch = 1, ...rest] = shape;
+  return { elementType, shape: [batch * parts.length, ...rest], values };
 }
 
 /** Compares as many examples as are real; where the first axis is not the batch, all is one example. */

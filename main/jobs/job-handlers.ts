@@ -5,6 +5,7 @@ import { drawModelJob } from './draw-model.ts';
 import { importDatasetJob } from './import-dataset.ts';
 import { inspectModelJob } from './inspect-model.ts';
 import { makeVariantJob } from './make-variant.ts';
+import { measureSensitivityJob } from './measure-sensitivity.ts';
 
 /** What a job may use while it runs. */
 export interface JobContext {
@@ -27,4 +28,5 @@ export const jobHandlers: { readonly [Kind in JobKind]: JobHandler<Kind> } = {
   'make-variant': makeVariantJob,
   'import-dataset': importDatasetJob,
   'compare-answers': compareAnswersJob,
+  'measure-sensitivity': measureSensitivityJob,
 };

@@ -25,6 +25,7 @@ const keptErrorChars = 16_384;
 const titles: Readonly<Record<JobKind, string>> = {
   'inspect-model': 'Inspecting the model',
   'make-variant': 'Making the variant',
+  'measure-sensitivity': 'Ranking the parts of the model',
   'draw-model': 'Drawing the graph of the model',
   'import-dataset': 'Importing the dataset',
   'compare-answers': 'Comparing the answers',

@@ -13,6 +13,7 @@ interface QueueWrites {
   readonly claim: (
     now: number,
     heldUp: readonly number[],
+    only: number | null,
   ) => { readonly jobId: number; readonly name: string; readonly seed: number; readonly folder: string } | null;
   readonly release: (jobId: number, state: 'waiting' | 'cancelled') => void;
   readonly recover: () => number;
@@ -21,12 +22,16 @@ interface QueueWrites {
 /** The queue's changes, each in a transaction of its own. */
 export function createQueueWrites(db: Connection, clock: Clock): QueueWrites {
   const finish = finishSweep(db, clock);
-  const next = db.prepare<[number, number, string], { jobId: number; name: string; seed: number; folder: string }>(
+  const next = db.prepare<
+    [number, number, string, number | null, number | null],
+    { jobId: number; name: string; seed: number; folder: string }
+  >(
     `SELECT jobs.id AS jobId, sweeps.name, sweeps.seed, sweeps.folder
      FROM sweeps INDEXED BY sweeps_by_position CROSS JOIN jobs INDEXED BY jobs_waiting ON jobs.sweep_id = sweeps.id AND jobs.state = 'waiting'
      WHERE sweeps.finished_at_ms IS NULL AND sweeps.held = 'open'
        AND (sweeps.starts_at_ms IS NULL OR sweeps.starts_at_ms <= ?) AND (sweeps.until_at_ms IS NULL OR sweeps.until_at_ms > ?)
        AND sweeps.id NOT IN (SELECT value FROM json_each(?))
+       AND (? IS NULL OR sweeps.id = ?)
      ORDER BY sweeps.position, sweeps.id, jobs.position LIMIT 1`,
   );
   const take = db.prepare(
@@ -86,8 +91,8 @@ export function createQueueWrites(db: Connection, clock: Clock): QueueWrites {
         "UPDATE sweeps SET finished_at_ms = NULL WHERE id = ? AND EXISTS (SELECT 1 FROM jobs WHERE sweep_id = sweeps.id AND state = 'waiting')",
       ).run(id);
     }).immediate,
-    claim: db.transaction((now: number, heldUp: readonly number[]) => {
-      const job = next.get(now, now, JSON.stringify(heldUp));
+    claim: db.transaction((now: number, heldUp: readonly number[], only: number | null) => {
+      const job = next.get(now, now, JSON.stringify(heldUp), only, only);
       if (job === undefined) return null;
       take.run(now, job.jobId);
       return job;

@@ -30,6 +30,8 @@ import { createAnswerReads } from './run-answers.ts';
 import type { StoredAnswers } from './run-answers.ts';
 import { createRunReads } from './run-reads.ts';
 import type { RunReads } from './run-reads.ts';
+import { createSearchStore } from './searches.ts';
+import type { SearchStore } from './searches.ts';
 import { createSettingsStore } from './settings.ts';
 import type { SettingsStore } from './settings.ts';
 import { guarded } from './storage-error.ts';
@@ -66,6 +68,7 @@ export interface Store {
   readonly variants: VariantStore;
   readonly recipes: RecipeStore;
   readonly datasets: DatasetStore;
+  readonly searches: SearchStore;
   readonly sweeps: SweepStore;
   readonly results: ResultStore;
   readonly runs: RunStore;
@@ -108,6 +111,7 @@ export function openStore({ folder, clock, logger, readerEntry }: StoreOptions):
     variants: guarded(createVariantStore(db), folder),
     recipes: guarded(createRecipeStore(db), folder),
     datasets: guarded(createDatasetStore(db, clock), folder),
+    searches: guarded(createSearchStore(db), folder),
     sweeps: guarded(createSweepStore(db, clock, createSweepWriter(db, clock)), folder),
     results: guarded(createResultStore(db, clock), folder),
     runs: guarded(

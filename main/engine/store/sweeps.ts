@@ -62,8 +62,8 @@ export interface SweepStore {
   readonly cancel: (id: number) => SweepSummary;
   /** Failed jobs wait again, and those cancelled with the sweep; a failed run stays until its retry is stored. */
   readonly retryFailed: (id: number) => SweepSummary;
-  /** The next job that may start at `now` (epoch ms), of no sweep in `heldUp`, marked running; null where none may. */
-  readonly claimNext: (now: number, heldUp?: readonly number[]) => ClaimedJob | null;
+  /** The next job that may start at `now` (epoch ms), marked running, of those sweeps that aren't held up, or of one alone; null where none may. */
+  readonly claimNext: (now: number, heldUp?: readonly number[], only?: number) => ClaimedJob | null;
   /** Gives a running job back without a result. */
   readonly release: (jobId: number, state: 'waiting' | 'cancelled') => void;
   /** Jobs that a killed process left running wait again (cancelled, where their sweep is); how many. For the holder of the queue's lock. */
@@ -130,8 +130,8 @@ export function createSweepStore(
       queue.retry(id);
       return summary(id);
     },
-    claimNext: (now, heldUp = []) => {
-      const claimed = queue.claim(now, heldUp);
+    claimNext: (now, heldUp = [], only) => {
+      const claimed = queue.claim(now, heldUp, only ?? null);
       if (claimed === null) return null;
       return { job: jobs.one(claimed.jobId)!, sweepName: claimed.name, seed: claimed.seed, folder: claimed.folder };
     },

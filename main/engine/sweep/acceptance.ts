@@ -17,11 +17,14 @@ export function rejectionOf(
       return `Its outputs keep ${snrDb.toFixed(1)} dB of its parent's, below the ${accept.minSnrDb} dB that the sweep accepts.`;
   }
   if (accept.maxDrop === undefined) return null;
-  const top1 = valueOf('top1');
-  const parentTop1 = valueOf('parent_top1');
-  if (top1 === undefined || parentTop1 === undefined)
+  const judged = quality.find(({ name, unit }) => unit === '%' && valueOf(`parent_${name}`) !== undefined);
+  if (judged === undefined)
     return 'Its accuracy could not be compared with that of its parent, which accept.maxDrop asks for.';
-  const drop = parentTop1 - top1;
+  const parent = valueOf(`parent_${judged.name}`)!;
+  const drop = errorRates.has(judged.name) ? judged.value - parent : parent - judged.value;
   if (drop <= accept.maxDrop + 1e-9) return null;
-  return `Its accuracy of ${top1.toFixed(2)}% is ${drop.toFixed(2)} points below its parent's, more than the ${accept.maxDrop} that the sweep accepts.`;
+  return `Its ${judged.name} of ${judged.value.toFixed(2)}% is ${drop.toFixed(2)} points worse than its parent's, more than the ${accept.maxDrop} that the sweep accepts.`;
 }
+
+/** Of which less is better. */
+const errorRates: ReadonlySet<string> = new Set(['cer', 'wer']);

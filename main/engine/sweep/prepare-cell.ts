@@ -41,6 +41,7 @@ export function cellTools(parts: PrepareParts): Pick<JobTools, 'prepare' | 'surr
           modelPath: library.pathOf(sha256),
           dataset,
           parentPath: isVariant ? library.pathOf(cell.modelSha256) : null,
+          judgesParent: specification.accept?.maxDrop !== undefined,
           seed,
         },
         artifact: artifactOf(sha256, store.models),

@@ -1,7 +1,7 @@
 /** Works through the queue, one cell at a time, until it is empty, paused, or nothing can be stored any more. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CrivoError, toFailure } from '../../../shared/errors.ts';
-import type { JobProgress, JobRow, QueueState, SweepSummary } from '../../../shared/sweep.ts';
+import type { JobProgress, JobRow, QueueState, RunRow, SweepSummary } from '../../../shared/sweep.ts';
 import type { Logger, Publish } from '../ports.ts';
 import type { Store } from '../store/store.ts';
 import type { ClaimedJob } from '../store/sweeps.ts';
@@ -30,10 +30,19 @@ export interface Queue {
   readonly move: (sweepId: number, position: number) => void;
   /** To be called when sweeps were added or removed: tells listeners, and looks again at what may run. */
   readonly changed: () => void;
+  /** Works through one sweep alone, ahead of all others; see `WorkOnOptions`. Rejects with `conflict` while the queue works, `cancelled`, `storage`. */
+  readonly workOn: (sweepId: number, options: WorkOnOptions) => Promise<void>;
   /** Resolves when it works no more: at once where it doesn't, with how it ended last. */
   readonly whenIdle: () => Promise<QueueEnd>;
   /** Ends the running cell, which waits for the next start, and stops. */
   readonly close: () => Promise<void>;
+}
+
+export interface WorkOnOptions {
+  /** Cancels the sweep, its running cell at once. */
+  readonly signal?: AbortSignal;
+  /** Told of each run that is stored; false cancels what is left of the sweep. */
+  readonly goOn: (row: RunRow) => boolean;
 }
 
 export interface QueueOptions extends Omit<JobTools, 'results' | 'onProgress'> {
@@ -117,17 +126,19 @@ export function createQueue(options: QueueOptions): Queue {
     events.queue();
   };
 
-  const runClaimed = async (claimed: ClaimedJob): Promise<void> => {
+  const runClaimed = async (claimed: ClaimedJob): Promise<RunRow | null> => {
     const current: RunningJob = { job: claimed.job, abort: new AbortController(), after: 'waiting' };
     running = current;
     events.queue();
     try {
       const runId = await runJob(claimed, tools, current.abort.signal);
-      if (runId === null) store.sweeps.release(claimed.job.id, current.after);
-      else {
-        const row = store.runs.row(runId);
-        if (row !== null) publish({ type: 'run-stored', row });
+      if (runId === null) {
+        store.sweeps.release(claimed.job.id, current.after);
+        return null;
       }
+      const row = store.runs.row(runId);
+      if (row !== null) publish({ type: 'run-stored', row });
+      return row;
     } catch (error) {
       releaseQuietly(store, claimed.job.id, logger);
       throw error;
@@ -138,16 +149,33 @@ export function createQueue(options: QueueOptions): Queue {
     }
   };
 
-  const begin = async (unlock: () => void): Promise<QueueEnd> => {
+  const workThrough = async (): Promise<QueueEnd> => {
+    let end: QueueEnd;
+    do {
+      startedAgain = false;
+      end = await work();
+    } while (end.reason === 'empty' && startedAgain);
+    return end;
+  };
+
+  const workOnSweep = async (sweepId: number, { signal, goOn }: WorkOnOptions): Promise<QueueEnd> => {
+    while (stopping === null) {
+      if (signal?.aborted === true) break;
+      const claimed = store.sweeps.claimNext(clock.now(), [], sweepId);
+      if (claimed === null) return { reason: 'empty' };
+      const row = await runClaimed(claimed);
+      if (row === null || goOn(row)) continue;
+      if (store.sweeps.get(sweepId).summary.counts.waiting > 0) store.sweeps.cancel(sweepId);
+      return { reason: 'empty' };
+    }
+    return { reason: stopping ?? 'paused' };
+  };
+
+  const begin = async (unlock: () => void, go: () => Promise<QueueEnd>): Promise<QueueEnd> => {
     try {
       const recovered = store.sweeps.recoverInterrupted();
       if (recovered > 0) logger.info('interrupted jobs wait again', { jobs: recovered });
-      let end: QueueEnd;
-      do {
-        startedAgain = false;
-        end = await work();
-      } while (end.reason === 'empty' && startedAgain);
-      return end;
+      return await go();
     } catch (error) {
       const failure =
         error instanceof CrivoError
@@ -164,24 +192,61 @@ export function createQueue(options: QueueOptions): Queue {
     }
   };
 
+  const launch = (go: () => Promise<QueueEnd>): Promise<QueueEnd> => {
+    if (stopping === 'closed') throw new CrivoError('conflict', 'The queue is closing; start Crivo again to go on.');
+    stopping = null;
+    const unlock = store.lockQueue();
+    lastEnd = { reason: 'empty' };
+    // Begun a step later, so that the first state that is told already says that it works.
+    const launched = Promise.resolve()
+      .then(() => begin(unlock, go))
+      .then((end) => {
+        lastEnd = end;
+        events.queue();
+        return end;
+      });
+    working = launched;
+    events.queue();
+    return launched;
+  };
+
+  const cancel = (sweepId: number): SweepSummary => {
+    const summary = store.sweeps.cancel(sweepId);
+    if (running?.job.sweepId === sweepId) {
+      running.after = 'cancelled';
+      running.abort.abort();
+    }
+    events.queue();
+    return summary;
+  };
+
+  const start = (): void => {
+    if (working === null || stopping === 'closed') void launch(workThrough);
+    stopping = null;
+    startedAgain = true;
+  };
+
   return {
     state,
-    start: () => {
-      if (stopping === 'closed') throw new CrivoError('conflict', 'The queue is closing; start Crivo again to go on.');
-      stopping = null;
-      startedAgain = true;
-      if (working !== null) return;
-      const unlock = store.lockQueue();
-      lastEnd = { reason: 'empty' };
-      // Begun a step later, so that the first state that is told already says that it works.
-      working = Promise.resolve(unlock)
-        .then(begin)
-        .then((end) => {
-          lastEnd = end;
-          events.queue();
-          return end;
-        });
-      events.queue();
+    start,
+    workOn: async (sweepId, options) => {
+      if (working !== null) {
+        throw new CrivoError('conflict', 'The queue is at work; wait until it is done, or pause it, and try again.');
+      }
+      const onAbort = (): void => void cancel(sweepId);
+      options.signal?.addEventListener('abort', onAbort, { once: true });
+      startedAgain = false;
+      let end: QueueEnd;
+      try {
+        end = await launch(() => workOnSweep(sweepId, options));
+      } finally {
+        options.signal?.removeEventListener('abort', onAbort);
+      }
+      if (startedAgain && end.reason === 'empty') start();
+      if (end.reason === 'failed') throw end.failure;
+      if (end.reason !== 'empty' || options.signal?.aborted === true) {
+        throw new CrivoError('cancelled', 'Measuring was cancelled; what was measured is kept.');
+      }
     },
     pause: () => {
       if (working === null || stopping === 'closed') return;
@@ -189,15 +254,7 @@ export function createQueue(options: QueueOptions): Queue {
       wake();
       events.queue();
     },
-    cancel: (sweepId) => {
-      const summary = store.sweeps.cancel(sweepId);
-      if (running?.job.sweepId === sweepId) {
-        running.after = 'cancelled';
-        running.abort.abort();
-      }
-      events.queue();
-      return summary;
-    },
+    cancel,
     retry: (sweepId) => {
       const summary = store.sweeps.retryFailed(sweepId);
       wake();

@@ -1,5 +1,6 @@
 import type { Handlers } from '../../../shared/contract.ts';
 import type { Engine } from '../../engine/create-engine.ts';
+import { searchDefaults } from '../../engine/search/search-variant.ts';
 
 /** Answers the calls about recipes and variants. */
 export const variantHandlers = ({
@@ -7,8 +8,9 @@ export const variantHandlers = ({
   variants,
   library,
   datasets,
+  search,
   tasks,
-}: Pick<Engine, 'recipes' | 'variants' | 'library' | 'datasets' | 'tasks'>) =>
+}: Pick<Engine, 'recipes' | 'variants' | 'search' | 'library' | 'datasets' | 'tasks'>) =>
   ({
     'recipes.list': () => recipes.list(),
     'recipes.save': ({ recipe }) => recipes.save(recipe),
@@ -23,5 +25,17 @@ export const variantHandlers = ({
       return tasks.run(taskId, `${recipe.name} of ${parent.name}`, (options) =>
         variants.make({ parentSha256: parent.sha256, recipe, dataset: files }, options),
       );
+    },
+    'variants.search': ({ model, dataset, bounds, taskId, ...choices }) => {
+      const { name, sha256 } = library.resolve(model);
+      const order = {
+        ...{ model: sha256, bounds, dataset: datasets.find(dataset) },
+        threads: choices.threads ?? searchDefaults.threads,
+        batchSize: choices.batchSize ?? searchDefaults.batchSize,
+        rounds: choices.rounds ?? searchDefaults.rounds,
+        trials: choices.trials ?? searchDefaults.trials,
+        again: choices.again ?? searchDefaults.again,
+      };
+      return tasks.run(taskId, `search ${name}`, (options) => search.run(order, options));
     },
   }) satisfies Partial<Handlers>;

@@ -64,6 +64,18 @@ export const compare: Text['compare'] = {
   frontHintSize: 'Na fronteira: nada é ao mesmo tempo mais rápido e menor.',
   cellsLeftOut: (count) => `${count} células não têm este número`,
   andMore: (count) => `e mais ${count}`,
+  recommend: 'Recomendação',
+  recommendNote:
+    'a melhor célula para um orçamento: a mais rápida, ou a mais exata quando a latência ou o tamanho é limitado',
+  budgetLatency: 'Latência máxima, ms',
+  budgetSize: 'Tamanho máximo, kB',
+  budgetDrop: 'Perda máxima de acurácia, pontos',
+  budgetSnr: 'SNR mínima, dB',
+  nothingKeeps: 'Nada cabe neste orçamento.',
+  isFastest: 'a mais rápida que cabe nele',
+  isMostAccurate: 'a mais exata que cabe nele',
+  recommendLeftOut: (rejected, outside, all) =>
+    `De ${all} células, ${rejected} foram rejeitadas pela varredura e ${outside} ficam fora do orçamento ou não têm um valor que ele pede.`,
   nothingMeasured: 'Nada foi medido nestas execuções.',
   differences: 'Diferenças',
   differencesNote: 'razões em relação à referência',

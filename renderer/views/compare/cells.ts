@@ -13,6 +13,8 @@ export interface ComparedCell {
   readonly snrDb: number | null;
   /** Null where the model's size isn't known. */
   readonly sizeBytes: number | null;
+  /** Whether its sweep rejected one of its runs; such a cell is shown, and never the best. */
+  readonly rejected: boolean;
 }
 
 /** The cells of the rows that were measured, in the order of their first run. */
@@ -28,6 +30,7 @@ export function comparedCells(rows: readonly RunRow[]): readonly ComparedCell[] 
       accuracy: median(runs.flatMap(({ accuracy }) => accuracy ?? [])),
       snrDb: median(runs.flatMap(({ snrDb }) => snrDb ?? [])),
       sizeBytes: row.sizeBytes === 0 ? null : row.sizeBytes,
+      rejected: runs.some(({ status }) => status === 'rejected'),
     };
   });
 }

@@ -22,8 +22,9 @@ const shortfall =
 export const drawnCells = (cells: readonly ComparedCell[], goodness: Goodness): readonly ComparedCell[] =>
   cells.filter((cell) => (goodness === 'none' ? cell.sizeBytes : cell[goodness]) !== null);
 
-/** The cells that none is better than in everything at once, the fastest first; size counts where all of them have one. */
-export function frontOf(cells: readonly ComparedCell[], goodness: Goodness): readonly ComparedCell[] {
+/** The cells that none is better than in everything at once, the fastest first; size counts where all of them have one. Those that were rejected are left out. */
+export function frontOf(all: readonly ComparedCell[], goodness: Goodness): readonly ComparedCell[] {
+  const cells = all.filter(({ rejected }) => !rejected);
   const bySize = cells.every(({ sizeBytes }) => sizeBytes !== null) ? [size] : [];
   const objectives = goodness === 'none' ? [latency, size] : [latency, shortfall(goodness), ...bySize];
   return paretoFront(cells, objectives).toSorted((a, b) => a.latencyMs - b.latencyMs);

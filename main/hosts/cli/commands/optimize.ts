@@ -5,12 +5,15 @@ import { CrivoError, fromFailure } from '../../../../shared/errors.ts';
 import { formatBytes, formatDurationMs, formatPercent } from '../../../../shared/units.ts';
 import type { CommandContext } from '../context.ts';
 import { checkTarget } from '../export-runs.ts';
+import { count, searchBounds } from '../search-options.ts';
+import type { SearchOptions } from '../search-options.ts';
+import { describeSearch } from '../search-report.ts';
 import type { Workbench } from '../../workbench.ts';
 import { withTask } from '../task-progress.ts';
 import { printable, wrapText } from '../terminal.ts';
 import { renderTable } from '../text-table.ts';
 
-interface OptimizeOptions {
+interface OptimizeOptions extends SearchOptions {
   readonly recipe?: string;
   readonly dataset?: string;
   readonly out?: string;
@@ -27,10 +30,21 @@ export function addOptimizeCommand(program: Command, context: CommandContext): v
     .option('--recipe <name|file.yml>', 'what to do; --list shows the names')
     .option('--dataset <name>', 'real inputs, for recipes that measure ranges')
     .option('--out <file.onnx>', 'also write the variant here')
+    .option('--auto', 'search for the best variant within the bounds, measuring each that is tried')
+    .option('--max-drop <points>', 'with --auto: accuracy that may be lost')
+    .option('--min-snr <dB>', 'with --auto: least signal-to-noise ratio against the original')
+    .option('--max-latency <time>', 'with --auto: the most accurate variant of at most this median latency')
+    .option('--max-size <size>', 'with --auto: the most accurate variant of at most this size')
+    .option('--threads <n>', 'with --auto: threads to measure with')
+    .option('--batch <n>', 'with --auto: batch size to measure at')
+    .option('--rounds <n>', 'with --auto: rounds in which variant and original are measured by turns; 5')
+    .option('--trials <n>', 'with --auto: variants tried at most; 12')
+    .option('--again', 'with --auto: forget what an earlier search found')
     .option('--list', 'list the recipes')
     .option('--json', 'print as JSON')
     .action(async (model: string | undefined, options: OptimizeOptions) => {
       if (options.list === true) return listRecipes(context, options.json === true);
+      if (model !== undefined && options.auto === true) return searchVariant(model, options, context);
       if (model === undefined || options.recipe === undefined) {
         throw new CrivoError(
           'invalid-input',
@@ -55,6 +69,37 @@ export function addOptimizeCommand(program: Command, context: CommandContext): v
       await terminal.print(options.json === true ? `${JSON.stringify(made, null, 2)}\n` : describe(made, context));
       return undefined;
     });
+}
+
+/** Searches, prints what was tried, and writes the best variant. */
+async function searchVariant(model: string, options: OptimizeOptions, context: CommandContext): Promise<void> {
+  const { terminal } = context;
+  const { dataset, out, again } = options;
+  if (options.recipe !== undefined)
+    throw new CrivoError('invalid-input', '--auto finds the recipe itself; leave --recipe out.');
+  if (dataset === undefined)
+    throw new CrivoError('invalid-input', '--auto measures real inputs; name a dataset, as in "--dataset digits".');
+  const choices = {
+    ...{ threads: count('--threads', options.threads), batchSize: count('--batch', options.batch) },
+    ...{ rounds: count('--rounds', options.rounds), trials: count('--trials', options.trials), again },
+  };
+  const bounds = searchBounds(options);
+  checkTarget(out);
+  const result = await context.withWorkbench(async ({ workbench, signal }) => {
+    const order = {
+      ...{ model: await modelNamed(model, workbench), dataset, bounds },
+      ...choices,
+    };
+    const found = await withTask(workbench, terminal, signal, (taskId) =>
+      workbench.call('variants.search', { ...order, taskId }),
+    );
+    const best = found.best === null ? null : found.trials[found.best]!.variantSha256;
+    if (out !== undefined && best !== null) await workbench.call('models.export', { model: best, file: resolve(out) });
+    return found;
+  });
+  await terminal.print(
+    options.json === true ? `${JSON.stringify(result, null, 2)}\n` : describeSearch(result, terminal),
+  );
 }
 
 /** The model's name in the library; a file is added first. */

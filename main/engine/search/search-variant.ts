@@ -1,0 +1,247 @@
+/** The search for the best variant of a model: ranks its parts, tries sets of them, and measures every try. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { CrivoError } from '../../../shared/errors.ts';
+import type { Recipe } from '../../../shared/recipe.ts';
+import type { SearchBounds, SearchResult, SearchTrial } from '../../../shared/search.ts';
+import type { KnownDataset } from '../accuracy/bundled-datasets.ts';
+import type { Library } from '../library/library.ts';
+import type { Clock, JobOptions, JobRunner } from '../ports.ts';
+import { canonicalHash } from '../store/canonical-json.ts';
+import type { SearchState } from '../store/searches.ts';
+import type { Store } from '../store/store.ts';
+import type { Queue } from '../sweep/queue.ts';
+import type { Sweeps } from '../sweep/sweeps.ts';
+import { chooseTrial, promising } from './choose-trial.ts';
+import { measureTrial } from './measure-trial.ts';
+import { rankGroups } from './rank-groups.ts';
+import { searchGroups } from './search-groups.ts';
+
+export interface SearchOrder {
+  readonly model: string;
+  readonly bounds: SearchBounds;
+  readonly dataset: KnownDataset;
+  readonly threads: number;
+  readonly batchSize: number;
+  /** In which a variant and the original are measured by turns, at least 3. */
+  readonly rounds: number;
+  /** Variants tried at most. */
+  readonly trials: number;
+  /** Forgets what an earlier search of the same found. */
+  readonly again: boolean;
+}
+
+export interface SearchParts {
+  readonly store: Store;
+  readonly library: Library;
+  readonly sweeps: Pick<Sweeps, 'queue'>;
+  readonly queue: Pick<Queue, 'workOn'>;
+  readonly jobs: JobRunner;
+  readonly clock: Clock;
+  readonly isa: () => Promise<readonly string[]>;
+  readonly workFolder: string;
+}
+
+export interface VariantSearch {
+  /** Raises `invalid-input` for bounds that can't be judged, `cancelled`, `conflict` while the queue works. What was done is kept. */
+  readonly run: (order: SearchOrder, options?: JobOptions) => Promise<SearchResult>;
+}
+
+/** Raised whenever the same order would be searched otherwise. */
+const version = 1;
+/** What is searched with where nothing is said. */
+export const searchDefaults = { threads: 1, batchSize: 1, rounds: 5, trials: 12, again: false };
+/** The best is measured anew in so many times the rounds: of many tries the luckiest looks better than it is. */
+const confirmation = 2;
+const normalized: Recipe['passes'] = [{ pass: 'normalize' }];
+const streamlined: Recipe['passes'] = [...normalized, { pass: 'streamline' }];
+
+export function createVariantSearch(parts: SearchParts): VariantSearch {
+  return {
+    run: async (order, options = {}) => {
+      refuseUnjudged(order);
+      const model = parts.library.resolve(order.model);
+      if (model.inspection.quantization !== null)
+        throw new CrivoError(
+          'invalid-input',
+          `"${model.name}" is quantized already (${model.inspection.quantization}); search from the model it was made from.`,
+        );
+      const { bounds, threads, batchSize, rounds, dataset } = order;
+      const orderHash = canonicalHash({
+        ...{ version, model: model.sha256, bounds, threads, batchSize, rounds, dataset: dataset.files.sha256 },
+        isa: await parts.isa(),
+      });
+      const search = new Search(parts, order, model, orderHash, options);
+      return search.run();
+    },
+  };
+}
+
+function refuseUnjudged({ bounds, dataset }: SearchOrder): void {
+  if (Object.values(bounds).every((bound) => bound === undefined))
+    throw new CrivoError(
+      'invalid-input',
+      'State what the variant must keep to: the most accuracy lost, the least SNR, the most latency or size.',
+    );
+  if (bounds.maxDrop !== undefined && !dataset.detail.labelled)
+    throw new CrivoError(
+      'invalid-input',
+      `The dataset "${dataset.files.name}" has no labels to lose accuracy on; state the least SNR instead.`,
+    );
+}
+
+/** One search under way. */
+class Search {
+  private readonly parts: SearchParts;
+  private readonly order: SearchOrder;
+  private readonly model: ReturnType<Library['resolve']>;
+  private readonly orderHash: string;
+  private readonly options: JobOptions;
+  private state: SearchState;
+  private readonly resumed: number;
+  private readonly recipes = new Map<string, Recipe>();
+
+  constructor(
+    parts: SearchParts,
+    order: SearchOrder,
+    model: ReturnType<Library['resolve']>,
+    orderHash: string,
+    options: JobOptions,
+  ) {
+    this.parts = parts;
+    this.order = order;
+    this.model = model;
+    this.orderHash = orderHash;
+    this.options = options;
+    const found = order.again ? null : parts.store.searches.find(orderHash);
+    this.state = found ?? {
+      ...{ streamlined: null, groups: null, trials: [] },
+      original: { latencyMs: null, accuracy: null },
+    };
+    this.resumed = this.state.trials.length;
+  }
+
+  get goal(): SearchResult['goal'] {
+    const { maxLatencyMs, maxSizeBytes } = this.order.bounds;
+    return maxLatencyMs === undefined && maxSizeBytes === undefined ? 'fastest' : 'most accurate';
+  }
+
+  async run(): Promise<SearchResult> {
+    const startedNs = this.parts.clock.monotonicNs();
+    const before = await this.floatForm();
+    const groups = await this.rankedGroups(before);
+    const ranked = rankGroups(groups);
+    await searchGroups({
+      // One is the streamlined form, one the confirmation.
+      ...{ ranked, goal: this.goal, mostTrials: this.order.trials - 2 },
+      judge: async (chosen) => {
+        const trial = await this.tryGroups(before, ranked, chosen);
+        const accurate = this.keepsAccuracy(trial);
+        const cost = this.goal === 'fastest' ? trial.ratio?.value : -(trial.snrDb ?? -Infinity);
+        return { accurate, affordable: this.keepsBudget(trial), cost: cost ?? Infinity };
+      },
+    });
+    await this.confirm();
+    const { trials, original } = this.state;
+    const { best, reason } = chooseTrial(this.goal, trials);
+    this.options.onProgress?.(1, reason);
+    return {
+      ...{ modelSha256: this.model.sha256, goal: this.goal, groups, trials, best, reason, resumed: this.resumed },
+      ...{ originalLatencyMs: original.latencyMs, originalAccuracy: original.accuracy },
+      originalSizeBytes: this.model.sizeBytes,
+      durationMs: Number(this.parts.clock.monotonicNs() - startedNs) / 1e6,
+    };
+  }
+
+  private async confirm(): Promise<void> {
+    const found = promising(this.goal, this.state.trials);
+    if (found === null) return;
+    const recipe = this.recipes.get(found.recipeName);
+    if (recipe !== undefined) await this.try(`${found.name}, confirmed`, recipe, found.groups, confirmation);
+  }
+
+  private keepsAccuracy({ rejected, drop, snrDb }: SearchTrial): boolean {
+    const { maxDrop, minSnrDb } = this.order.bounds;
+    if (maxDrop === undefined && minSnrDb === undefined) return rejected === null;
+    const dropHolds = maxDrop === undefined || (drop !== null && drop <= maxDrop + 1e-9);
+    return dropHolds && (minSnrDb === undefined || (snrDb !== null && snrDb >= minSnrDb));
+  }
+
+  private keepsBudget({ latencyMs, sizeBytes }: SearchTrial): boolean {
+    const { maxLatencyMs = Infinity, maxSizeBytes = Infinity } = this.order.bounds;
+    return (latencyMs ?? Infinity) <= maxLatencyMs && sizeBytes <= maxSizeBytes;
+  }
+
+  /** Float arithmetic in faster forms costs no accuracy: where it is faster beyond doubt, all else starts from it. */
+  private async floatForm(): Promise<Recipe['passes']> {
+    const trial = await this.try('streamlined', { name: 'search-streamlined', passes: streamlined }, []);
+    const isFaster = trial.ratio !== null && trial.ratio.high < 1 && this.keepsAccuracy(trial);
+    this.save({ streamlined: isFaster });
+    return isFaster ? streamlined : normalized;
+  }
+
+  private async rankedGroups(passes: Recipe['passes']): Promise<NonNullable<SearchState['groups']>> {
+    if (this.state.groups !== null) return this.state.groups;
+    const { library, jobs, isa, workFolder } = this.parts;
+    const folder = await mkdtemp(join(workFolder, 'search-'));
+    try {
+      const groups = await jobs.run(
+        'measure-sensitivity',
+        {
+          modelPath: library.pathOf(this.model.sha256),
+          before: { name: 'search', passes },
+          ...{ dataset: this.order.dataset.files, isa: await isa(), folder },
+        },
+        {
+          ...(this.options.signal === undefined ? {} : { signal: this.options.signal }),
+          onProgress: (fraction, message) =>
+            this.options.onProgress?.(fraction === null ? null : 0.1 + 0.2 * fraction, message),
+        },
+      );
+      this.save({ groups });
+      return groups;
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
+  }
+
+  private tryGroups(
+    before: Recipe['passes'],
+    ranked: readonly string[],
+    chosen: readonly string[],
+  ): Promise<SearchTrial> {
+    const exclude = (this.state.groups ?? [])
+      .filter(({ name }) => !chosen.includes(name))
+      .flatMap(({ nodes }) => nodes);
+    const recipe: Recipe = {
+      name: `search-${chosen.length}of${ranked.length}-${canonicalHash([this.orderHash, chosen]).slice(0, 6)}`,
+      passes: [...before, { pass: 'quantize-static', options: exclude.length === 0 ? {} : { exclude } }],
+    };
+    return this.try(`${chosen.length} of ${ranked.length} groups in 8 bits`, recipe, chosen);
+  }
+
+  private async try(name: string, recipe: Recipe, groups: readonly string[], times = 1): Promise<SearchTrial> {
+    this.recipes.set(recipe.name, recipe);
+    const known = this.state.trials.find((trial) => trial.recipeName === recipe.name && trial.name === name);
+    if (known !== undefined) return known;
+    const { trials } = this.state;
+    const fraction = trials.length === 0 ? 0 : 0.3 + (0.7 * trials.length) / this.order.trials;
+    this.options.onProgress?.(Math.min(0.99, fraction), `Trying ${name} (${trials.length + 1} tried)`);
+    const { folder } = this.parts.store;
+    const { dataset, bounds, threads, batchSize, rounds } = this.order;
+    const { trial, original } = await measureTrial(
+      { ...this.parts, folder: join(folder, 'searches', this.orderHash.slice(0, 12)) },
+      {
+        ...{ model: this.model, name, recipe, groups, bounds, threads, batchSize, rounds: times * rounds },
+        ...{ dataset: dataset.files.name, signal: this.options.signal },
+      },
+    );
+    this.save({ trials: [...trials, trial], original });
+    return trial;
+  }
+
+  private save(change: Partial<SearchState>): void {
+    this.state = { ...this.state, ...change };
+    this.parts.store.searches.save(this.orderHash, this.model.sha256, this.state);
+  }
+}

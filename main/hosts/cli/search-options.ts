@@ -1,0 +1,50 @@
+/** The bounds of `crivo optimize --auto`, from its options. */
+import { CrivoError } from '../../../shared/errors.ts';
+import type { SearchBounds } from '../../../shared/search.ts';
+
+export interface SearchOptions {
+  readonly auto?: boolean;
+  readonly maxDrop?: string;
+  readonly minSnr?: string;
+  readonly maxLatency?: string;
+  readonly maxSize?: string;
+  readonly threads?: string;
+  readonly batch?: string;
+  readonly rounds?: string;
+  readonly trials?: string;
+  readonly again?: boolean;
+}
+
+/** Raises `invalid-input` with the option at fault. */
+export function searchBounds(options: SearchOptions): SearchBounds {
+  const { maxDrop, minSnr, maxLatency, maxSize } = options;
+  return {
+    ...(maxDrop === undefined ? {} : { maxDrop: amount('--max-drop', maxDrop, { '': 1, '%': 1 }, '0.5') }),
+    ...(minSnr === undefined ? {} : { minSnrDb: amount('--min-snr', minSnr, { '': 1, dB: 1 }, '25') }),
+    ...(maxLatency === undefined
+      ? {}
+      : { maxLatencyMs: amount('--max-latency', maxLatency, { ms: 1, s: 1_000, us: 0.001, µs: 0.001 }, '2ms') }),
+    ...(maxSize === undefined
+      ? {}
+      : { maxSizeBytes: Math.floor(amount('--max-size', maxSize, { B: 1, kB: 1e3, MB: 1e6, GB: 1e9 }, '300kB')) }),
+  };
+}
+
+/** A whole number of at least 1. */
+export function count(option: string, written: string | undefined): number | undefined {
+  if (written === undefined) return undefined;
+  if (/^[1-9]\d{0,4}$/.test(written)) return Number(written);
+  throw new CrivoError('invalid-input', `${option} must be a whole number of at least 1, not "${written}".`);
+}
+
+function amount(option: string, written: string, units: Readonly<Record<string, number>>, example: string): number {
+  const [, digits = '', unit = ''] = /^(\d+(?:\.\d+)?)\s*(\S*)$/.exec(written.trim()) ?? [];
+  const factor =
+    units[unit] ?? units[Object.keys(units).find((name) => name.toLowerCase() === unit.toLowerCase()) ?? '?'];
+  if (digits !== '' && factor !== undefined) return Number(digits) * factor;
+  const known = Object.keys(units).filter((name) => name !== '');
+  throw new CrivoError(
+    'invalid-input',
+    `${option} must be a number${known.length === 0 ? '' : ` in ${known.join(', ')}`}, as in "${option} ${example}", not "${written}".`,
+  );
+}

@@ -1,0 +1,75 @@
+import { expect, test } from 'vitest';
+import type { EngineEvent } from '../../../shared/contract.ts';
+import { openedWorkbench } from '../../fixtures/workbench.ts';
+import { temporaryFolder } from '../../fixtures/temporary-store.ts';
+
+const order = { model: 'digits-squeezenet', dataset: 'digits', rounds: 3, trials: 3 };
+
+test('searches, keeps all it tried, and goes on where it was interrupted', async () => {
+  const { call, hub } = await openedWorkbench(temporaryFolder());
+  const bounds = { maxDrop: 1 };
+  let measured = 0;
+  const unsubscribe = hub.subscribe(null, ({ event }: { readonly event: EngineEvent }) => {
+    if (event.type === 'run-stored' && (measured += 1) === 7) void call('tasks.cancel', { taskId: 'first' });
+  });
+  await expect(call('variants.search', { ...order, bounds, taskId: 'first' })).rejects.toMatchObject({
+    kind: 'cancelled',
+  });
+  unsubscribe();
+  const found = await call('variants.search', { ...order, bounds });
+  expect(found.resumed).toBe(1);
+  expect(found.goal).toBe('fastest');
+  expect(found.trials[0]!.name).toBe('streamlined');
+  expect(found.groups.length).toBeGreaterThan(10);
+  for (const { macs, nodes, weightBytes } of found.groups) {
+    expect(macs).toBeGreaterThan(0);
+    expect(weightBytes).toBeGreaterThan(0);
+    expect(nodes.length).toBeGreaterThan(0);
+  }
+  const models = new Map((await call('models.list', {})).map((model) => [model.sha256, model]));
+  const original = [...models.values()].find(({ name }) => name === order.model)!;
+  for (const trial of found.trials) {
+    expect(models.get(trial.variantSha256!)?.lineage?.parentSha256).toBe(original.sha256);
+    const { rows } = await call('results.query', { sweepId: trial.sweepId });
+    expect(
+      rows
+        .filter(({ variant }) => variant !== 'original')
+        .map(({ id }) => id)
+        .sort(),
+    ).toEqual([...trial.runIds].sort());
+    if (trial.rejected === null) {
+      expect(trial.drop!).toBeLessThanOrEqual(1);
+      expect(trial.ratio!.low).toBeLessThanOrEqual(trial.ratio!.high);
+    }
+  }
+  const again = await call('variants.search', { ...order, bounds });
+  expect(again).toMatchObject({
+    resumed: found.trials.length,
+    trials: found.trials,
+    best: found.best,
+    reason: found.reason,
+  });
+}, 240_000);
+
+test('marks what the bounds reject, measures it once, and never picks it', async () => {
+  const { call } = await openedWorkbench(temporaryFolder());
+  const found = await call('variants.search', { ...order, bounds: { minSnrDb: 900 } });
+  const rejected = found.trials.filter((trial) => trial.rejected !== null);
+  expect(rejected.length).toBeGreaterThan(0);
+  expect(rejected.every(({ runIds }) => runIds.length === 1)).toBe(true);
+  expect(rejected[0]!.rejected).toMatch(/below the 900 dB that the sweep accepts/);
+  if (found.best !== null) expect(found.trials[found.best]!.rejected).toBeNull();
+  expect(found.reason).toMatch(new RegExp(`${rejected.length} of ${found.trials.length} tried were rejected`));
+  const { rows } = await call('results.query', { where: 'status:rejected' });
+  expect(rows.length).toBe(rejected.length);
+}, 120_000);
+
+test('refuses what it could not judge', async () => {
+  const { call } = await openedWorkbench(temporaryFolder());
+  await expect(call('variants.search', { ...order, bounds: {} })).rejects.toThrow(
+    /State what the variant must keep to/,
+  );
+  await expect(call('variants.search', { ...order, dataset: 'nothing', bounds: { maxDrop: 1 } })).rejects.toThrow(
+    /no dataset "nothing"/,
+  );
+});
