@@ -5,6 +5,7 @@ import Boxes from '@lucide/svelte/icons/boxes';
 import ChartNoAxesCombined from '@lucide/svelte/icons/chart-no-axes-combined';
 import Cpu from '@lucide/svelte/icons/cpu';
 import Grid3x3 from '@lucide/svelte/icons/grid-3x3';
+import Images from '@lucide/svelte/icons/images';
 import ListOrdered from '@lucide/svelte/icons/list-ordered';
 import Table from '@lucide/svelte/icons/table';
 import Settings from '@lucide/svelte/icons/settings';
@@ -21,6 +22,7 @@ export interface PageEntry {
 
 export const pages: readonly PageEntry[] = [
   { name: 'models', icon: Boxes, load: () => import('./views/models/ModelsView.svelte') },
+  { name: 'datasets', icon: Images, load: () => import('./views/datasets/DatasetsView.svelte') },
   { name: 'devices', icon: Cpu, load: () => import('./views/devices/DevicesPage.svelte') },
   { name: 'optimize', icon: WandSparkles, load: () => import('./views/optimize/OptimizePage.svelte') },
   { name: 'sweep', icon: Grid3x3, load: () => import('./views/sweep/SweepPage.svelte') },

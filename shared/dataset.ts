@@ -60,41 +60,34 @@ const preparationSchema = z.discriminatedUnion('kind', [
 ]);
 export type Preparation = z.infer<typeof preparationSchema>;
 
-const classNames = z.array(z.string().max(500)).max(100_000).readonly();
-/** Of the model; without it, the first that has a fitting shape. */
-const outputName = z.string().min(1).max(500).optional();
+interface WithOutput {
+  /** Of the model; without it, the first that has a fitting shape. */
+  readonly output?: string;
+}
 
 /** What right answers are, and how a model's outputs are read as answers. */
-const judgedTaskSchema = z.discriminatedUnion('kind', [
+export type JudgedTask =
   /** Scores [batch, classes]; a label is the index of a class. */
-  z.strictObject({ kind: z.literal('classes'), classNames, output: outputName }),
+  | (WithOutput & { readonly kind: 'classes'; readonly classNames: readonly string[] })
   /** Scores [batch, steps, symbols] read by CTC's best path; a label is a text. Symbol `blank` separates, the others are `alphabet` in order. */
-  z.strictObject({
-    kind: z.literal('text'),
-    alphabet: z.array(z.string().max(16)).max(200_000),
-    blank: z.int().min(0),
-    output: outputName,
-  }),
+  | (WithOutput & { readonly kind: 'text'; readonly alphabet: readonly string[]; readonly blank: number })
   /** Scores [batch, classes, height, width], or classes [batch, height, width]; a label is a class for each pixel. */
-  z.strictObject({
-    kind: z.literal('masks'),
-    classNames,
-    /** Pixels of this class are not judged. */
-    ignoredClass: z.int().min(0).max(255).optional(),
-    output: outputName,
-  }),
+  | (WithOutput & {
+      readonly kind: 'masks';
+      readonly classNames: readonly string[];
+      /** Pixels of this class are not judged. */
+      readonly ignoredClass?: number;
+    })
   /** Boxes [batch, n, 4] (x0, y0, x1, y1 in pixels of the input), scores [batch, n], classes [batch, n]; a label is a list of boxes. */
-  z.strictObject({
-    kind: z.literal('boxes'),
-    classNames,
-    outputs: z.strictObject({ boxes: z.string(), scores: z.string(), classes: z.string() }),
-  }),
+  | {
+      readonly kind: 'boxes';
+      readonly classNames: readonly string[];
+      readonly outputs: { readonly boxes: string; readonly scores: string; readonly classes: string };
+    }
   /** Any output; a label is a tensor of its shape. */
-  z.strictObject({ kind: z.literal('values'), output: outputName }),
+  | (WithOutput & { readonly kind: 'values' })
   /** Vectors [batch, length]; examples with the same label belong together. */
-  z.strictObject({ kind: z.literal('embeddings'), classNames, output: outputName }),
-]);
-export type JudgedTask = z.infer<typeof judgedTaskSchema>;
+  | (WithOutput & { readonly kind: 'embeddings'; readonly classNames: readonly string[] });
 
 /** One tensor of each example. */
 export interface DatasetTensor {

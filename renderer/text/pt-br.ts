@@ -1,7 +1,9 @@
 /** Portuguese of Brazil. */
 import type { Text } from './en.ts';
+import { accuracy } from './pt-br/accuracy.ts';
 import { common } from './pt-br/common.ts';
 import { compare } from './pt-br/compare.ts';
+import { datasets } from './pt-br/datasets.ts';
 import { devices } from './pt-br/devices.ts';
 import { models } from './pt-br/models.ts';
 import { optimize } from './pt-br/optimize.ts';
@@ -11,4 +13,17 @@ import { results } from './pt-br/results.ts';
 import { settings } from './pt-br/settings.ts';
 import { sweep } from './pt-br/sweep.ts';
 
-export const ptBr: Text = { common, compare, devices, models, optimize, queue, report, results, settings, sweep };
+export const ptBr: Text = {
+  accuracy,
+  common,
+  compare,
+  datasets,
+  devices,
+  models,
+  optimize,
+  queue,
+  report,
+  results,
+  settings,
+  sweep,
+};

@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { crivoVersion } from '../../engine/version.ts';
 import { addBackupCommands } from './commands/backup.ts';
 import { addCompareCommands } from './commands/compare.ts';
+import { addDatasetCommand } from './commands/dataset.ts';
 import { addDoctorCommand } from './commands/doctor.ts';
 import { addHistoryCommand } from './commands/history.ts';
 import { addModelCommand } from './commands/model.ts';
@@ -19,6 +20,7 @@ import type { CommandContext } from './context.ts';
 const commands = [
   addDoctorCommand,
   addModelCommand,
+  addDatasetCommand,
   addOptimizeCommand,
   addSweepCommand,
   addQueueCommand,

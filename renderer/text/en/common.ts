@@ -7,6 +7,7 @@ export const common = {
   expandSidebar: 'Expand the sidebar',
   pages: {
     models: 'Models',
+    datasets: 'Datasets',
     devices: 'Devices',
     optimize: 'Optimize',
     sweep: 'New sweep',

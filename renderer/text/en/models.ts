@@ -42,7 +42,7 @@ export const models = {
   runQuickstart: 'Run the quickstart sweep',
   seeQuickstart: 'Look at it first',
   hideWelcome: 'Hide this',
-  tabs: { overview: 'Overview', graph: 'Graph', lineage: 'Lineage', report: 'Report' },
+  tabs: { overview: 'Overview', accuracy: 'Accuracy', graph: 'Graph', lineage: 'Lineage', report: 'Report' },
   facts: 'Facts',
   producer: 'Producer',
   irVersion: 'IR version',

@@ -8,6 +8,7 @@ export const common: Text['common'] = {
   expandSidebar: 'Expandir a barra lateral',
   pages: {
     models: 'Modelos',
+    datasets: 'Conjuntos de dados',
     devices: 'Dispositivos',
     optimize: 'Otimizar',
     sweep: 'Nova varredura',

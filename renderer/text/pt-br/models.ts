@@ -43,7 +43,7 @@ export const models: Text['models'] = {
   runQuickstart: 'Executar a varredura rápida',
   seeQuickstart: 'Ver antes',
   hideWelcome: 'Ocultar',
-  tabs: { overview: 'Visão geral', graph: 'Grafo', lineage: 'Linhagem', report: 'Relatório' },
+  tabs: { overview: 'Visão geral', accuracy: 'Acurácia', graph: 'Grafo', lineage: 'Linhagem', report: 'Relatório' },
   facts: 'Fatos',
   producer: 'Produtor',
   irVersion: 'Versão IR',
