@@ -1,148 +1,127 @@
-/** Passes on a generated ResNet-like model of 100 MB: time, and peak memory against the file's size. */
+/** Passes on generated models of 100 MB (convolutions) to 2.2 GB (products): time, and peak memory against the file's size; and calibration. */
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { create } from '@bufbuild/protobuf';
-import { ModelProtoSchema, makeNode } from '../../main/engine/onnx/proto.ts';
-import type { NodeProto, TensorProto } from '../../main/engine/onnx/proto.ts';
-import { floatTensor } from '../../main/engine/onnx/tensor.ts';
-import { valueInfoOf } from '../../main/engine/onnx/value-info.ts';
 import { writeModel } from '../../main/engine/onnx/write-model.ts';
 import { median } from './figure.ts';
 import type { BenchFigure } from './figure.ts';
+import { resnetLike, transformerLike } from './network-models.ts';
+import { realModels } from '../fixtures/real-models.ts';
 
 const rounds = 5;
-
-/** Residual blocks of two 3×3 convolutions with batch normalization, as wide as it takes for 100 MB. */
-function resnetLike(): Parameters<typeof writeModel>[0] {
-  const channels = 512;
-  const blocks = 5;
-  const initializer: TensorProto[] = [];
-  const node: NodeProto[] = [];
-  const weights = (name: string, shape: readonly number[], scale: number): string => {
-    const values = new Float32Array(shape.reduce((product, size) => product * size, 1));
-    for (let at = 0; at < values.length; at += 1) values[at] = Math.sin(at * 12.9898 + name.length) * scale;
-    initializer.push(floatTensor(name, values, shape));
-    return name;
-  };
-  const convolution = (from: string, to: string, inputs: number): void => {
-    node.push(
-      makeNode('Conv', [from, weights(`${to}_w`, [channels, inputs, 3, 3], 0.02)], [`${to}_c`], {
-        name: `${to}_conv`,
-        attributes: { pads: [1, 1, 1, 1] },
-      }),
-    );
-    const parameters = ['gamma', 'beta', 'mean'].map((part) => weights(`${to}_${part}`, [channels], 0.5));
-    const variance = `${to}_variance`;
-    initializer.push(floatTensor(variance, new Float32Array(channels).fill(1)));
-    node.push(makeNode('BatchNormalization', [`${to}_c`, ...parameters, variance], [to], { name: `${to}_norm` }));
-  };
-  convolution('image', 'stem', 3);
-  let last = 'stem';
-  for (let block = 0; block < blocks; block += 1) {
-    convolution(last, `b${block}a`, channels);
-    node.push(makeNode('Relu', [`b${block}a`], [`b${block}r`], { name: `b${block}_relu` }));
-    convolution(`b${block}r`, `b${block}b`, channels);
-    node.push(makeNode('Add', [`b${block}b`, last], [`b${block}`], { name: `b${block}_add` }));
-    last = `b${block}`;
-  }
-  node.push(makeNode('GlobalAveragePool', [last], ['features'], { name: 'pool' }));
-  const info = (name: string, shape: readonly (number | string)[]) =>
-    valueInfoOf({ name, elementType: 'float32', shape });
-  return create(ModelProtoSchema, {
-    irVersion: 8n,
-    opsetImport: [{ domain: '', version: 17n }],
-    graph: {
-      name: 'resnet-like',
-      node,
-      initializer,
-      input: [info('image', ['batch', 3, 32, 32])],
-      output: [info('features', ['batch', channels, 1, 1])],
-    },
-  });
-}
 
 interface Reading {
   readonly passMs: Readonly<Record<string, number>>;
   readonly wholeMs: number;
   readonly beforeBytes: number | null;
   readonly peakBytes: number | null;
+  readonly figures: Readonly<Record<string, number | string>>;
 }
 
-/** fp16 of 100 MB: the pass, the whole recipe with reading and writing, and memory. */
+type Run = (rounds: number, modelPath: string, ...args: readonly string[]) => readonly Reading[];
+
+/** fp16, weights by channel, blocks of 4 bits, calibration, and a model beyond 2 GiB. */
 export default async function bench(): Promise<readonly BenchFigure[]> {
   const folder = mkdtempSync(join(tmpdir(), 'crivo-bench-'));
-  try {
-    const modelPath = join(folder, 'resnet-like.onnx');
-    await writeModel(resnetLike(), modelPath);
-    const fileBytes = statSync(modelPath).size;
-    const run = (...passes: readonly string[]): readonly Reading[] =>
-      Array.from({ length: rounds }, (_, round) => {
-        const args = [
-          '--expose-gc',
-          join(import.meta.dirname, 'passes-process.ts'),
-          modelPath,
-          join(folder, `round-${round}`),
-          ...passes,
-        ];
-        return JSON.parse(
-          execFileSync(process.execPath, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] }),
-        ) as Reading;
+  let started = 0;
+  const run: Run = (count, modelPath, ...args) =>
+    Array.from({ length: count }, () => {
+      const entry = join(import.meta.dirname, 'passes-process.ts');
+      const work = join(folder, `run-${(started += 1)}`);
+      const stdout = execFileSync(process.execPath, ['--expose-gc', entry, modelPath, work, ...args], {
+        encoding: 'utf8',
+        stdio: ['ignore', 'pipe', 'inherit'],
       });
-    const alone = run('convert-to-float16');
-    const recipe = run('normalize', 'convert-to-float16');
-    const note = `${(fileBytes / 1e6).toFixed(0)} MB, ${rounds} rounds`;
-    const seconds = (values: readonly number[]): number => median(values) / 1_000;
-    const memory = (readings: readonly Reading[]): number =>
-      median(readings.map(({ peakBytes }) => (peakBytes ?? NaN) / fileBytes));
-    const beyond = (readings: readonly Reading[]): string => {
-      const own = readings.map(({ peakBytes, beforeBytes }) => ((peakBytes ?? NaN) - (beforeBytes ?? NaN)) / fileBytes);
-      const before = median(readings.map(({ beforeBytes }) => (beforeBytes ?? NaN) / 1e6));
-      return `${median(own).toFixed(2)}× beyond the ${before.toFixed(0)} MB that Node and ONNX Runtime take before the model is read`;
-    };
-    return [
-      {
-        name: 'fp16, the pass alone',
-        value: seconds(alone.map(({ passMs }) => passMs['convert-to-float16']!)),
-        unit: 's',
-        target: 1,
-        better: 'lower',
-        note,
-      },
-      {
-        name: 'fp16, file to file',
-        value: seconds(alone.map(({ wholeMs }) => wholeMs)),
-        unit: 's',
-        target: 1,
-        better: 'lower',
-        note: 'reads, converts, writes, opens the result',
-      },
-      {
-        name: 'recipe fp16 with normalize, file to file',
-        value: seconds(recipe.map(({ wholeMs }) => wholeMs)),
-        unit: 's',
-        target: 2,
-        better: 'lower',
-      },
-      {
-        name: 'fp16, peak memory of the process over the file',
-        value: memory(alone),
-        unit: '×',
-        target: 2.5,
-        better: 'lower',
-        note: beyond(alone),
-      },
-      {
-        name: 'recipe fp16 with normalize, peak memory of the process over the file',
-        value: memory(recipe),
-        unit: '×',
-        target: 2.5,
-        better: 'lower',
-        note: beyond(recipe),
-      },
-    ];
+      rmSync(work, { recursive: true, force: true });
+      return JSON.parse(stdout) as Reading;
+    });
+  const written = async (name: string, model: Parameters<typeof writeModel>[0]): Promise<string> => {
+    const path = join(folder, name);
+    await writeModel(model, path);
+    return path;
+  };
+  try {
+    const resnet = await written('resnet-like.onnx', resnetLike());
+    const figures = [...convolutions(run, resnet), ...calibration(run)];
+    const transformer = await written('transformer-like.onnx', transformerLike(400));
+    figures.push(...products(run, transformer, 'MatMulNBits 4 bits of 400 MB', 6, rounds));
+    rmSync(transformer);
+    const large = await written('large.onnx', transformerLike(2_250));
+    figures.push(...products(run, large, 'MatMulNBits 4 bits of 2.2 GB with external data', 60, 1));
+    return figures;
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+const seconds = (values: readonly number[]): number => median(values) / 1_000;
+
+const bytesOf = (path: string): number =>
+  [path, `${path}.data`].reduce((sum, file) => sum + (statSync(file, { throwIfNoEntry: false })?.size ?? 0), 0);
+
+/** Peak memory of the processes over the file's size. */
+function memory(name: string, readings: readonly Reading[], fileBytes: number): BenchFigure {
+  const own = readings.map(({ peakBytes, beforeBytes }) => ((peakBytes ?? NaN) - (beforeBytes ?? NaN)) / fileBytes);
+  const before = median(readings.map(({ beforeBytes }) => (beforeBytes ?? NaN) / 1e6));
+  return {
+    name: `${name}, peak memory of the process over the file`,
+    value: median(readings.map(({ peakBytes }) => (peakBytes ?? NaN) / fileBytes)),
+    ...{ unit: '×', target: 2.5, better: 'lower' },
+    note: `${median(own).toFixed(2)}× beyond the ${before.toFixed(0)} MB that Node and ONNX Runtime take before the model is read`,
+  };
+}
+
+function convolutions(run: Run, path: string): BenchFigure[] {
+  const fileBytes = bytesOf(path);
+  const note = `${(fileBytes / 1e6).toFixed(0)} MB, ${rounds} rounds`;
+  const half = run(rounds, path, 'convert-to-float16');
+  const recipe = run(rounds, path, 'normalize', 'convert-to-float16');
+  const weights = run(rounds, path, 'quantize-dynamic={"operators":["Conv"]}');
+  const pass = (readings: readonly Reading[], name: string): number =>
+    seconds(readings.map((one) => one.passMs[name]!));
+  const whole = (readings: readonly Reading[]): number => seconds(readings.map(({ wholeMs }) => wholeMs));
+  const time = (name: string, value: number, target: number, words: string): BenchFigure => ({
+    ...{ name, value, unit: 's', target, better: 'lower', note: words },
+  });
+  return [
+    time('fp16, the pass alone', pass(half, 'convert-to-float16'), 1, note),
+    time('fp16, file to file', whole(half), 1, 'reads, converts, writes, opens the result'),
+    time('recipe fp16 with normalize, file to file', whole(recipe), 2, note),
+    memory('fp16', half, fileBytes),
+    memory('recipe fp16 with normalize', recipe, fileBytes),
+    time('weights to 8 bits per channel, the pass alone', pass(weights, 'quantize-dynamic'), 1.5, note),
+    time('weights to 8 bits per channel, file to file', whole(weights), 3, note),
+    memory('weights to 8 bits per channel', weights, fileBytes),
+  ];
+}
+
+function products(run: Run, path: string, name: string, target: number, count: number): BenchFigure[] {
+  const fileBytes = bytesOf(path);
+  const readings = run(count, path, 'quantize-weights');
+  const note = `${(fileBytes / 1e6).toFixed(0)} MB, ${count} rounds`;
+  const pass = seconds(readings.map(({ passMs }) => passMs['quantize-weights']!));
+  return [{ name: `${name}, the pass alone`, value: pass, unit: 's', target, better: 'lower', note }, memory(name, readings, fileBytes)];
+} // prettier-ignore
+
+/** On digits: how much of the time is inference, and what ten times the images cost in memory. */
+function calibration(run: Run): BenchFigure[] {
+  const measure = (count: number): readonly Reading[] =>
+    run(3, realModels.resnet, 'normalize', `quantize-static={"calibrationCount":${count}}`, '--digits');
+  const [few, many] = [measure(20), measure(200)];
+  const peak = (readings: readonly Reading[]): number => median(readings.map(({ peakBytes }) => peakBytes ?? NaN));
+  return [
+    {
+      name: 'calibration of digits-resnet on 200 images by percentile, share inside ONNX Runtime',
+      value: median(many.map(({ figures }) => Number(figures['calibration_inference_percent']))),
+      ...{ unit: '%', target: 80, better: 'higher' },
+      note: `${median(many.map(({ figures }) => Number(figures['calibration_ms'])))} ms`,
+    },
+    {
+      name: 'calibration, peak memory with 200 images over 20',
+      value: peak(many) / peak(few),
+      ...{ unit: '×', target: 1.1, better: 'lower' },
+      note: `${(peak(few) / 1e6).toFixed(0)} MB with 20`,
+    },
+  ];
 }
