@@ -40,7 +40,8 @@ export default defineConfig({
       target: 'es2024',
       minify: true,
       manifest: true,
-      rollupOptions: { input: { index: 'renderer/index.html' } },
+      // How long plugins took is nothing to tell a person who starts the program.
+      rollupOptions: { input: { index: 'renderer/index.html' }, checks: { bundlerTimings: false } },
     },
   },
 });

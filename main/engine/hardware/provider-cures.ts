@@ -97,7 +97,7 @@ function explainCuda(
   ) {
     return {
       reason: `ONNX Runtime's CUDA libraries are not installed (${gpu.name} is there).`,
-      cure: 'Run "npm run install:cuda", or install them from the Devices page.',
+      cure: 'Run "npm run install:cuda" in the folder of Crivo.',
       action: 'install-cuda',
     };
   }
