@@ -11,7 +11,7 @@ import { measureProfiles } from '../../shared/measurement.ts';
 import { cellRequest, sourceRunner } from '../fixtures/cells.ts';
 
 /** What a cell of the block is: the baseline, its control, the baseline once more, and with 3%, 5%, 10% added. */
-export const trialCells = ['baseline', 'control', 'same', '3%', '5%', '10%'] as const;
+const trialCells = ['baseline', 'control', 'same', '3%', '5%', '10%'] as const;
 export type TrialCell = (typeof trialCells)[number];
 export const judged = ['same', '3%', '5%', '10%'] as const satisfies readonly TrialCell[];
 export type Judged = (typeof judged)[number];

@@ -8,7 +8,7 @@ import { valueInfoOf } from '../../main/engine/onnx/value-info.ts';
 import { encodeModel } from '../../main/engine/onnx/write-model.ts';
 import { starterModel } from '../fixtures/cells.ts';
 
-export const trialModel = 'digits-resnet';
+const trialModel = 'digits-resnet';
 
 /**
  * Writes the model with sines of `elements` numbers beside it and gives the file. They hang on the input and end in an

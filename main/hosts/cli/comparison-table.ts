@@ -19,7 +19,7 @@ export function verdictText({ outcome }: CellComparison): string {
 }
 
 /** What a noise floor rests on, in a sentence. */
-export function floorText(sweepId: number | string, { value, source, control }: NoiseFloor): string {
+function floorText(sweepId: number | string, { value, source, control }: NoiseFloor): string {
   return source === 'control'
     ? `sweep ${sweepId}: the control differed from itself so that differences up to ${formatPercent(value)} are noise (${control?.rounds ?? 0} rounds)`
     : `sweep ${sweepId}: no control was measured; differences up to ${formatPercent(value)} are taken as noise`;

@@ -51,10 +51,10 @@ export function failureTable(rows: readonly RunRow[]): TextTable {
   ];
 }
 
-export const change = (ratio: number): string => `${ratio < 1 ? '−' : '+'}${formatPercent(Math.abs(ratio - 1))}`;
+const change = (ratio: number): string => `${ratio < 1 ? '−' : '+'}${formatPercent(Math.abs(ratio - 1))}`;
 
 /** The verdict, with what could have been seen or what forbids it. */
-export function verdictOf({ outcome }: CellComparison): string {
+function verdictOf({ outcome }: CellComparison): string {
   if (outcome.kind === 'not comparable') {
     return `not comparable: ${outcome.obstacles.map(({ field, left, right }) => `${field} (${left} / ${right})`).join('; ')}`;
   }
