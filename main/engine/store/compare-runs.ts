@@ -41,7 +41,8 @@ export function compareRuns(db: Connection, { pairs, statistic }: CompareRequest
     return { left, right, outcome: compareCells(left, right, statistic, floorOf) };
   });
   const compared = results.flatMap(({ outcome }) => (outcome.kind === 'compared' ? [outcome] : []));
-  const holds = new Set(compared.filter((_, index) => holm(compared.map(({ pValue }) => pValue))[index]));
+  const rejected = holm(compared.map(({ pValue }) => pValue));
+  const holds = new Set(compared.filter((_, index) => rejected[index]));
   return {
     statistic,
     comparisons: results.map(({ left, right, outcome }) => ({

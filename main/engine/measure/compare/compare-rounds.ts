@@ -74,10 +74,16 @@ export function roundsToFind(comparison: Comparison, difference: number): number
   const beyond = Math.log1p(difference) - Math.log1p(comparison.noiseFloor);
   if (beyond <= 0) return null;
   const perRound = comparison.standardError * Math.sqrt(comparison.rounds);
-  for (let rounds = fewestRounds; rounds <= mostRounds; rounds += Math.max(1, Math.floor(rounds / 50))) {
-    if ((neededErrors(rounds - 1) * perRound) / Math.sqrt(rounds) <= beyond) return rounds;
+  const enough = (rounds: number): boolean => (neededErrors(rounds - 1) * perRound) / Math.sqrt(rounds) <= beyond;
+  if (!enough(mostRounds)) return null;
+  // More rounds always see more: halve the range.
+  let [low, high] = [fewestRounds - 1, mostRounds];
+  while (high - low > 1) {
+    const middle = (low + high) >> 1;
+    if (enough(middle)) high = middle;
+    else low = middle;
   }
-  return null;
+  return high;
 }
 const mostRounds = 100_000;
 
