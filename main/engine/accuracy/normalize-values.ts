@@ -17,13 +17,12 @@ export function createNormalizer(
   if ([...factors, ...offsets].some((value) => !Number.isFinite(value))) {
     throw new Error(`a normalization of ${mean.length} channels for ${channels}`);
   }
-  if (factors.every((factor) => factor === factors[0]) && offsets.every((offset) => offset === 0)) {
-    return (stored, target) => copyScaled(stored, factors[0]!, target, 0);
-  }
+  const onlyScales = factors.every((factor) => factor === factors[0]) && offsets.every((offset) => offset === 0);
   const run = exampleShape.slice((channelAxis ?? -1) + 1).reduce((product, size) => product * size, 1);
   const tables = factors.map((factor, channel) => tableOf(factor, offsets[channel]!));
   return (stored, target) => {
     const exact = target instanceof Float32Array;
+    if (onlyScales && !(exact && stored instanceof Uint8Array)) return copyScaled(stored, factors[0]!, target, 0);
     for (let at = 0, channel = 0; at < stored.length; at += run, channel = (channel + 1) % channels) {
       const end = Math.min(at + run, stored.length);
       if (exact && stored instanceof Uint8Array) {

@@ -1,0 +1,80 @@
+import { execFileSync } from 'node:child_process';
+import { linkSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import sharp from 'sharp';
+import type { BenchFigure } from './figure.ts';
+
+const run = <Result>(...args: string[]): Result =>
+  JSON.parse(
+    execFileSync(process.execPath, [join(import.meta.dirname, 'data-process.ts'), ...args], { encoding: 'utf8' }),
+  ) as Result;
+
+interface Imported {
+  readonly ms: number;
+  readonly examples: number;
+  readonly peakBytes: number;
+}
+
+const photographs = 1_500;
+const distinct = 50;
+
+/** A smooth picture with some noise, as compressible as a photograph. */
+async function writePhotograph(path: string, width: number, height: number, seed: number): Promise<void> {
+  const pixels = Uint8Array.from({ length: width * height * 3 }, (_, at) => {
+    const [x, y] = [Math.floor(at / 3) % width, Math.floor(at / 3 / width)];
+    return 128 + 60 * Math.sin((x + seed) / 17) + 50 * Math.cos((y * seed) / 40) + ((at * 7919 * (seed + 1)) % 13);
+  });
+  await sharp(pixels, { raw: { width, height, channels: 3 } })
+    .jpeg({ quality: 90 })
+    .toFile(path);
+}
+
+/** So many files of few different contents, in two classes. */
+async function folderOf(count: number, width: number, height: number): Promise<string> {
+  const folder = mkdtempSync(join(tmpdir(), 'crivo-bench-pictures-'));
+  for (const name of ['cats', 'dogs', '.sources']) mkdirSync(join(folder, name));
+  for (let at = 0; at < distinct; at += 1)
+    await writePhotograph(join(folder, '.sources', `${at}.jpg`), width, height, at);
+  for (let at = 0; at < count; at += 1)
+    linkSync(
+      join(folder, '.sources', `${at % distinct}.jpg`),
+      join(folder, at % 2 === 0 ? 'cats' : 'dogs', `${at}.jpg`),
+    );
+  return folder;
+}
+
+/** Reading pictures, what an evaluation costs beside inference, and memory that does not grow with the examples. */
+export default async function bench(): Promise<readonly BenchFigure[]> {
+  const large = await folderOf(photographs, 500, 375);
+  const pipeline = run<Imported>('import', large, 'imagenet');
+  rmSync(large, { recursive: true });
+  const memory: number[] = [];
+  for (const count of [1_000, 100_000]) {
+    const folder = await folderOf(count, 32, 32);
+    memory.push(run<Imported>('import', folder, 'digits').peakBytes);
+    rmSync(folder, { recursive: true });
+  }
+  const overheads = ['digits-resnet', 'digits-mobilenet', 'digits-squeezenet'].map((model): BenchFigure => {
+    const { inferenceMs, allMs } = run<{ inferenceMs: number; allMs: number }>('evaluate', model);
+    return {
+      ...{
+        name: `evaluation beside inference, ${model}, batch 64`,
+        value: (100 * (allMs - inferenceMs)) / inferenceMs,
+      },
+      ...{ unit: '%', target: 10, better: 'lower' },
+    };
+  });
+  return [
+    {
+      ...{ name: 'pictures of 500 × 375 to 224 × 224', value: (1_000 * pipeline.examples) / pipeline.ms },
+      ...{ unit: 'images/s', target: 500, better: 'higher', note: `${pipeline.examples} JPEG` },
+    },
+    ...overheads,
+    {
+      ...{ name: 'memory at 100,000 pictures over that at 1,000', value: memory[1]! / memory[0]! },
+      ...{ unit: '×', target: 1.5, better: 'lower' },
+      note: memory.map((bytes) => `${Math.round(bytes / 1e6)} MB`).join(' → '),
+    },
+  ];
+}
