@@ -11,6 +11,7 @@ export default {
     'renderer/main.ts',
     'bin/*.js',
     // What tests and benchmarks start by its path.
+    'test/e2e/seed.ts',
     'test/bench/{run,*.bench,*-process,bare-loop}.ts',
     'test/fixtures/*-{process,entry}.ts',
     'test/fuzz/{fuzz,read-mutants}.ts',
