@@ -9,6 +9,7 @@ import { Hardware } from './hardware.svelte.ts';
 import { Language } from './language.svelte.ts';
 import { Models } from './models.svelte.ts';
 import { Optimization } from './optimization.svelte.ts';
+import { VariantSearch } from './variant-search.svelte.ts';
 import { Queue } from './queue.svelte.ts';
 import { Recipes } from './recipes.svelte.ts';
 import { Resource } from './resource.svelte.ts';
@@ -29,6 +30,7 @@ export class Workbench {
   readonly hardware: Hardware;
   readonly recipes: Recipes;
   readonly optimization: Optimization;
+  readonly variantSearch: VariantSearch;
   readonly sweeps: Sweeps;
   readonly sweepDraft = new SweepDraft();
   readonly queue: Queue;
@@ -47,6 +49,7 @@ export class Workbench {
     this.hardware = new Hardware(client);
     this.recipes = new Recipes(client);
     this.optimization = new Optimization(this.recipes, this.tasks);
+    this.variantSearch = new VariantSearch(client.call, this.tasks);
     this.sweeps = new Sweeps(client);
     this.queue = new Queue(client);
     this.results = new Results(client);
