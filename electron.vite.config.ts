@@ -37,6 +37,7 @@ export default defineConfig({
     plugins: [svelte()],
     build: {
       outDir: 'out/renderer',
+      sourcemap: 'hidden',
       target: 'es2024',
       minify: true,
       manifest: true,

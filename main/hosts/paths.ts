@@ -1,7 +1,7 @@
 /** Where the parts of the program and the data are, in a checkout, built, and packed. */
 import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 
 export interface ProgramPaths {
   readonly resourcesFolder: string;
@@ -21,7 +21,7 @@ export function locateProgram(): ProgramPaths {
   const outFolder = here.replace(/([\\/]main)[\\/]chunks$/, '$1');
   const built = existsSync(join(outFolder, 'cell.js'));
   const root = built ? dirname(dirname(outFolder)) : dirname(dirname(here));
-  const packedResources = packedResourcesFolder();
+  const packedResources = packedResourcesFolder(root);
   return {
     resourcesFolder: packedResources ?? join(root, 'resources'),
     rendererFolder: join(root, 'out', 'renderer'),
@@ -33,11 +33,13 @@ export function locateProgram(): ProgramPaths {
   };
 }
 
-/** What electron-builder carries beside the asar, when the packed app runs. */
-function packedResourcesFolder(): string | null {
+/** What electron-builder carries beside the asar, when the packed app runs, in Electron or on the Node that it carries. */
+function packedResourcesFolder(root: string): string | null {
   const { resourcesPath } = process as { resourcesPath?: string };
-  if (process.versions.electron === undefined || resourcesPath === undefined) return null;
-  const folder = join(resourcesPath, 'crivo');
+  const inElectron = process.versions.electron === undefined ? undefined : resourcesPath;
+  const beside = inElectron ?? (basename(root) === 'app.asar.unpacked' ? dirname(root) : undefined);
+  if (beside === undefined) return null;
+  const folder = join(beside, 'crivo');
   return existsSync(folder) ? folder : null;
 }
 

@@ -1,0 +1,118 @@
+import { execFile, execFileSync } from 'node:child_process';
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { builtCrivo } from '../fixtures/built.ts';
+import { runCrivo, temporaryFolder } from '../fixtures/crivo.ts';
+import { briefSweep } from '../fixtures/workbench.ts';
+
+const root = join(import.meta.dirname, '../..');
+const work = join(root, '.cache', `pack-${process.pid}`);
+const app = join(work, 'dist', 'linux-unpacked');
+const unpacked = join(app, 'resources', 'app.asar.unpacked');
+/** Electron's program holds its fuses behind this text. */
+const sentinel = 'dL7pKGdnNz796PbbjQWNKmHXBZaB9tsX';
+const require = createRequire(import.meta.url);
+
+/** A folder in place of Electron's runtime: what electron-builder looks for in it, and the sentinel of the fuses. */
+function standInElectron(): string {
+  const folder = join(work, 'electron');
+  for (const inner of ['locales', 'resources']) mkdirSync(join(folder, inner), { recursive: true });
+  writeFileSync(join(folder, 'electron'), `stand-in ${sentinel}\x01\x09111111111`, 'latin1');
+  chmodSync(join(folder, 'electron'), 0o755);
+  writeFileSync(join(folder, 'version'), '45.4.1');
+  writeFileSync(join(folder, 'locales', 'en-US.pak'), '');
+  return folder;
+}
+
+const filesIn = (folder: string): string[] =>
+  readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => !entry.isDirectory())
+    .map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1));
+
+describe.runIf(process.platform === 'linux' && process.arch === 'x64')('the app packed for Linux x64', () => {
+  let packed: string[];
+
+  beforeAll(async () => {
+    await builtCrivo();
+    execFileSync(process.execPath, [join(root, 'resources/packaging/write-licenses.ts')], { stdio: 'inherit' });
+    await promisify(execFile)(
+      process.execPath,
+      [
+        ...[join(root, 'node_modules/electron-builder/cli.js'), '--linux', '--x64', '--dir', '--publish', 'never'],
+        ...[`-c.electronDist=${standInElectron()}`, `-c.directories.output=${join(work, 'dist')}`],
+      ],
+      { cwd: root, env: { ...process.env, NODE_OPTIONS: '' } },
+    );
+    const { listPackage } = require('@electron/asar') as { listPackage: (file: string, options: object) => string[] };
+    packed = listPackage(join(app, 'resources/app.asar'), { isPack: false }).map((path) => path.slice(1));
+  }, 300_000);
+  afterAll(() => rmSync(work, { recursive: true, force: true }));
+
+  test('holds what runs and nothing of development', () => {
+    for (const file of ['out/main/desktop.js', 'out/main/cli.js', 'out/preload/preload.cjs', 'out/renderer/index.html'])
+      expect(packed).toContain(file);
+    const tops = new Set(packed.map((path) => path.split('/')[0]));
+    expect([...tops].sort()).toEqual(['node_modules', 'out', 'package.json']);
+    const strange = packed.filter((path) =>
+      /\.(map|ts|svelte|md)$|(^|\/)(test|tests|\.cache|\.git|src|deps)(\/|$)/.test(path),
+    );
+    expect(strange).toEqual([]);
+    const packages = readdirSync(join(unpacked, 'node_modules'));
+    for (const name of ['electron', 'vite', 'typescript', 'vitest', 'playwright', 'node']) {
+      expect(packages).not.toContain(name);
+      expect(
+        packed.some((path) => path.startsWith(`node_modules/${name}/`)),
+        name,
+      ).toBe(false);
+    }
+  });
+
+  test('holds the native files of this platform only, where a process can load them', () => {
+    const native = filesIn(unpacked).filter((path) => /\.(node|so|dll|dylib)(\.\d+)*$/.test(path));
+    expect(native.some((path) => path.includes('onnxruntime-node/bin/napi-v6/linux/x64/'))).toBe(true);
+    expect(native.some((path) => path.includes('better-sqlite3'))).toBe(true);
+    for (const path of native) {
+      expect(path).not.toMatch(/darwin|win32|arm64|\.dll$|\.dylib$/);
+      // An ELF file of x86-64.
+      const head = readFileSync(join(unpacked, path)).subarray(0, 20);
+      expect([head.toString('latin1', 0, 4), head.readUInt16LE(18)], path).toEqual(['\x7fELF', 62]);
+    }
+    const asarNative = packed.filter((path) => /\.(node|so|dll|dylib)(\.\d+)*$/.test(path));
+    expect(asarNative.toSorted()).toEqual(native.toSorted());
+  });
+
+  test('has its Node, models, licences and icons, and its fuses set', () => {
+    const resources = join(app, 'resources/crivo');
+    expect(statSync(join(resources, 'node/node')).mode & 0o111).toBeGreaterThan(0);
+    expect(existsSync(join(resources, 'models/digits-resnet.onnx'))).toBe(true);
+    const licences = readFileSync(join(resources, 'THIRD-PARTY-LICENSES.txt'), 'utf8');
+    for (const name of ['better-sqlite3', 'onnxruntime-node', 'svelte', 'chart.js', 'zod', 'node'])
+      expect(licences).toMatch(new RegExp(`^${name} \\d`, 'm'));
+    const program = readFileSync(join(app, 'crivo-desktop'), 'latin1');
+    // Behind the sentinel: the version of the wire, the number of fuses, the fuses.
+    const fuses = program.slice(program.indexOf(sentinel) + sentinel.length + 2);
+    // runAsNode, cookie encryption, NODE_OPTIONS, --inspect, asar integrity, only from the asar, … `file://` privileges.
+    expect(fuses.slice(0, 6)).toBe('010011');
+    expect(fuses[7]).toBe('0');
+  });
+
+  test('the command line of the unpacked tree, on the Node that it carries, measures a cell', async () => {
+    const data = temporaryFolder();
+    const file = join(data, 'brief.yml');
+    writeFileSync(file, briefSweep({}));
+    const csv = join(data, 'runs.csv');
+    const cli = join(unpacked, 'out/main/cli.js');
+    const node = join(app, 'resources/crivo/node/node');
+    const end = await runCrivo(cli, ['--data', join(data, 'data'), 'sweep', 'run', file, '--csv', csv], { node });
+    expect(end.stderr).not.toMatch(/error/i);
+    expect(end.code).toBe(0);
+    const [header = '', row = ''] = readFileSync(csv, 'utf8').split('\r\n');
+    expect(header).toContain('p50');
+    expect(row).toContain('done');
+    const help = execFileSync(join(app, 'resources/crivo/bin/crivo'), ['--version'], { encoding: 'utf8' });
+    expect(help).toMatch(/^\d+\.\d+\.\d+/);
+  }, 120_000);
+});
