@@ -1,13 +1,8 @@
-/** The built web host in a process of its own, its browser, and a way to call it without listening to its events. */
+/** The built web host in a process of its own and its browser. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { WebSocket } from 'ws';
 import type { Browser, BrowserContext, Page } from 'playwright';
-import type { InputOf, MethodName, OutputOf } from '../../shared/contract.ts';
-import { fromFailure } from '../../shared/errors.ts';
-import type { Failure } from '../../shared/errors.ts';
-import { decodeMessage, encodeMessage } from '../../shared/wire.ts';
 
 const root = join(import.meta.dirname, '../..');
 
@@ -55,36 +50,4 @@ export async function openWindow(browser: Browser, url: string): Promise<{ conte
   const page = await context.newPage();
   await page.goto(url);
   return { context, page };
-}
-
-export type QuietCall = <Name extends MethodName>(name: Name, input: InputOf<Name>) => Promise<OutputOf<Name>>;
-
-/** Calls the host as a page of the context that has subscribed to nothing. */
-export async function quietCalls(
-  context: BrowserContext,
-  url: string,
-): Promise<{ call: QuietCall; close: () => void }> {
-  const { origin, host } = new URL(url);
-  const cookie = (await context.cookies(origin)).map(({ name, value }) => `${name}=${value}`).join('; ');
-  const socket = new WebSocket(`ws://${host}/rpc`, { headers: { cookie, origin } });
-  await once(socket, 'open');
-  let lastId = 0;
-  const call = async (method: string, input: unknown): Promise<unknown> => {
-    lastId += 1;
-    const id = lastId;
-    const reply = new Promise<{ result: unknown } | { failure: Failure }>((resolve) => {
-      const read = (data: Buffer): void => {
-        const message = decodeMessage(new Uint8Array(data)) as { id: number; result: unknown };
-        if (message.id !== id) return;
-        socket.off('message', read);
-        resolve(message);
-      };
-      socket.on('message', read);
-    });
-    socket.send(encodeMessage({ id, method, input }));
-    const answer = await reply;
-    if ('failure' in answer) throw fromFailure(answer.failure);
-    return answer.result;
-  };
-  return { call: call as QuietCall, close: () => socket.terminate() };
 }
