@@ -32,6 +32,10 @@ export interface AxisSpaces {
   readonly tie: (a: string, axisA: number, b: string, axisB: number, pairs: Pairs) => void;
   readonly lock: (tensor: string, axis: number, reason: string) => void;
   readonly lockTensor: (tensor: string, reason: string) => void;
+  /** Says of an axis that it may change whatever it is tied to otherwise. */
+  readonly leave: (tensor: string, axis: number) => void;
+  /** Gives a function that locks those axes of tensors which nothing was said of since; axes of size 1 excepted. */
+  readonly watch: () => (tensors: readonly string[], reason: string) => void;
   /** The axes that are tied together, whole groups; `lock` is the first reason that was given in each, or null. */
   readonly groups: () => readonly { readonly axes: readonly number[]; readonly lock: string | null }[];
   /** Sets of (axis, index) that must be removed together, of one group. */
@@ -47,17 +51,22 @@ export function createAxisSpaces(shapeOf: (tensor: string) => readonly Dimension
   const parents: number[] = [];
   const locks = new Map<number, string>();
   const ties: Tie[] = [];
+  let touched = new Set<number>();
 
   const id = (tensor: string, axis: number): number | undefined => {
     const key = `${axis} ${tensor}`;
     const found = ids.get(key);
-    if (found !== undefined) return found;
+    if (found !== undefined) {
+      touched.add(found);
+      return found;
+    }
     const size = shapeOf(tensor)?.[axis];
     if (size === undefined) return undefined;
     const next = axes.length;
     axes.push({ tensor, axis, size: typeof size === 'number' ? size : 0, known: typeof size === 'number' });
     parents.push(next);
     ids.set(key, next);
+    touched.add(next);
     return next;
   };
   const root = (axis: number): number => {
@@ -86,6 +95,19 @@ export function createAxisSpaces(shapeOf: (tensor: string) => readonly Dimension
     },
     lockTensor: (tensor, reason) => {
       shapeOf(tensor)?.forEach((_, axis) => lockId(id(tensor, axis)!, reason));
+    },
+    leave: (tensor, axis) => void id(tensor, axis),
+    watch: () => {
+      touched = new Set();
+      return (tensors, reason) => {
+        const known = touched;
+        for (const tensor of tensors) {
+          shapeOf(tensor)?.forEach((size, axis) => {
+            const one = ids.get(`${axis} ${tensor}`);
+            if (size !== 1 && (one === undefined || !known.has(one))) lockId(id(tensor, axis)!, reason);
+          });
+        }
+      };
     },
     groups: () => {
       const groups = new Map<number, number[]>();

@@ -3,6 +3,7 @@ import type { Dimension } from '../../../../shared/model.ts';
 import { withChanges, nameGiver, opsetVersion } from '../../graph/graph.ts';
 import type { Graph } from '../../graph/graph.ts';
 import {
+  DataType,
   TensorProtoSchema,
   intAttribute,
   patch,
@@ -14,7 +15,8 @@ import type { NodeProto, TensorProto } from '../../onnx/proto.ts';
 import { int64Tensor, makeTensor, tensorShape, tensorValues } from '../../onnx/tensor.ts';
 import type { TensorValues } from '../../ports.ts';
 import type { AxisSpaces } from './axis-spaces.ts';
-import { constantInts, sliceBounds } from './operator-rules.ts';
+import { sliceBounds } from './rules/joining.ts';
+import { constantInts } from './rules/rule.ts';
 import type { Unit } from './channel-groups.ts';
 
 /** Shape of a tensor before the removal; null where the rank is unknown. */
@@ -50,9 +52,13 @@ export function sliceGraph(graph: Graph, removal: Removal, shapeOf: ShapeLookup)
   const giveName = nameGiver(graph);
   const initializers = new Map([...graph.initializers].map(([name, tensor]) => [name, sliceTensor(tensor, removal)]));
   const opset = opsetVersion(graph.model);
-  const addConstant = (base: string, values: readonly number[]): string => {
+  const addConstant: RestateContext['addConstant'] = (base, values, dataType = DataType.INT64) => {
     const name = giveName(base);
-    initializers.set(name, int64Tensor(name, values));
+    const tensor =
+      dataType === DataType.INT64
+        ? int64Tensor(name, values)
+        : makeTensor(name, dataType, [values.length], Int32Array.from(values));
+    initializers.set(name, tensor);
     return name;
   };
   const nodes = graph.nodes.map((node) => restate(node, { graph, removal, addConstant, opset, shapeOf }));
@@ -105,7 +111,8 @@ function takeElements(
 interface RestateContext {
   readonly graph: Graph;
   readonly removal: Removal;
-  readonly addConstant: (base: string, values: readonly number[]) => string;
+  /** Of the type given (all bounds of a Slice have one), int64 by default. */
+  readonly addConstant: (base: string, values: readonly number[], dataType?: number) => string;
   readonly opset: number;
   readonly shapeOf: ShapeLookup;
 }
@@ -178,7 +185,9 @@ function restateSlice(node: NodeProto, { removal, graph, addConstant, opset, sha
   )
     return node;
   if (opset < 10) return withAttribute(withAttribute(node, 'starts', starts), 'ends', ends);
-  const [, , , ...rest] = node.input;
+  const [, stated, , ...rest] = node.input;
   const base = node.name || node.output[0]!;
-  return withInputs(node, [x, addConstant(`${base}_starts`, starts), addConstant(`${base}_ends`, ends), ...rest]);
+  const type = graph.constantOf(stated!)!.dataType;
+  const [from, to] = [addConstant(`${base}_starts`, starts, type), addConstant(`${base}_ends`, ends, type)];
+  return withInputs(node, [x, from, to, ...rest]);
 }

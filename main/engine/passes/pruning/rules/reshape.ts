@@ -6,8 +6,8 @@
  *
  * Only the outermost axis of a merge or split is removable: its elements are whole blocks.
  */
-import type { Dimension } from '../../../../shared/model.ts';
-import type { RuleContext } from './operator-rules.ts';
+import type { Dimension } from '../../../../../shared/model.ts';
+import type { RuleContext } from './rule.ts';
 
 /** Ties x to y = reshape(x). */
 export function tieReshape(x: string, y: string, { spaces, shapeOf }: Pick<RuleContext, 'spaces' | 'shapeOf'>): void {
