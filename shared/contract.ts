@@ -11,6 +11,7 @@ import type { HistorySeries } from './history.ts';
 import type { ModelDetail, ModelSummary } from './model.ts';
 import { searchBoundsSchema } from './search.ts';
 import type { SearchResult } from './search.ts';
+import type { PruningAnalysis } from './pruning.ts';
 import { recipeSchema } from './recipe.ts';
 import type { PassDescription, RecipeDescription, RecipeReport } from './recipe.ts';
 import { startConditionsSchema } from './sweep.ts';
@@ -109,6 +110,16 @@ export const contract = {
       taskId,
     }),
   ).returns<SearchResult>(),
+
+  /** Groups of channels that can go, and with a dataset how sensitive each is; kept for the same model, data and importance. */
+  'pruning.analyze': method(
+    z.strictObject({
+      model: modelReference,
+      dataset: text(200).optional(),
+      importance: z.enum(['auto', 'l1', 'l2', 'batch-norm', 'activation']).optional(),
+      taskId,
+    }),
+  ).returns<PruningAnalysis>(),
 
   'sweeps.plan': method(z.strictObject({ yaml: text(1_000_000), folder: path.optional() })).returns<SweepPlan>(),
   'sweeps.queue': method(

@@ -30,6 +30,8 @@ import { createTasks } from './tasks.ts';
 import type { Tasks } from './tasks.ts';
 import { createRecipeBook } from './variants/recipe-book.ts';
 import type { RecipeBook } from './variants/recipe-book.ts';
+import { createPruningAnalyses } from './variants/pruning-analyses.ts';
+import type { PruningAnalyses } from './variants/pruning-analyses.ts';
 import { createVariants } from './variants/variants.ts';
 import type { Variants } from './variants/variants.ts';
 import { openWorkFolder } from './work-folder.ts';
@@ -54,6 +56,7 @@ export interface Engine {
   readonly recipes: RecipeBook;
   readonly variants: Variants;
   readonly search: VariantSearch;
+  readonly pruning: PruningAnalyses;
   readonly datasets: Datasets;
   readonly accuracy: Accuracy;
   readonly sweeps: Sweeps;
@@ -88,6 +91,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       workFolder: workFolder.path,
     });
     const accuracy = createAccuracy({ store, datasets, jobs });
+    const pruning = createPruningAnalyses({ analyses: store.analyses, library, jobs });
     const parts = { store, library, variants, recipes, hardware, datasets, clock };
     const telemetry = createTelemetry(clock);
     const machine = () => readMachine(telemetry);
@@ -98,7 +102,21 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     await addStarterModels(store, library, join(resourcesFolder, 'models'), logger);
     forgetOldSamples(store, clock, logger);
     return {
-      ...{ store, library, hardware, recipes, variants, search, datasets, accuracy, sweeps, queue, tasks, jobs },
+      ...{
+        store,
+        library,
+        hardware,
+        recipes,
+        variants,
+        search,
+        pruning,
+        datasets,
+        accuracy,
+        sweeps,
+        queue,
+        tasks,
+        jobs,
+      },
       present: () => [
         { type: 'queue', state: queue.state() },
         ...tasks.running().map((task): EngineEvent => ({ type: 'task', task })),

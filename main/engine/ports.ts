@@ -7,8 +7,10 @@ import type { StoredDataset } from './accuracy/stored-dataset.ts';
 import type { ProviderName } from '../../shared/hardware.ts';
 import type { Measurement } from '../../shared/measurement.ts';
 import type { ModelInspection } from '../../shared/model.ts';
+import type { PruningAnalysis } from '../../shared/pruning.ts';
 import type { Recipe, RecipeReport } from '../../shared/recipe.ts';
 import type { SensitiveGroup } from '../../shared/search.ts';
+import type { AnalysisOptions } from './passes/pruning/analyze-pruning.ts';
 import type { Cell, GraphOptimizationLevel, JobProgress } from '../../shared/sweep.ts';
 
 /** Time, injected. */
@@ -212,6 +214,15 @@ export interface Jobs {
       readonly folder: string;
     };
     readonly output: readonly SensitiveGroup[];
+  };
+  /** Groups of channels, and where there is data how sensitive each is. */
+  readonly 'analyze-pruning': {
+    readonly input: {
+      readonly modelPath: string;
+      readonly dataset: DatasetFiles | null;
+      readonly options: AnalysisOptions;
+    };
+    readonly output: PruningAnalysis;
   };
 }
 export type JobKind = keyof Jobs;

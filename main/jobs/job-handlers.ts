@@ -1,6 +1,7 @@
 /** What each kind of job does; one file a kind. */
 import type { JobKind, Jobs, OpenSession } from '../engine/ports.ts';
 import { compareAnswersJob } from './compare-answers.ts';
+import { analyzePruningJob } from './analyze-pruning.ts';
 import { drawModelJob } from './draw-model.ts';
 import { importDatasetJob } from './import-dataset.ts';
 import { inspectModelJob } from './inspect-model.ts';
@@ -29,4 +30,5 @@ export const jobHandlers: { readonly [Kind in JobKind]: JobHandler<Kind> } = {
   'import-dataset': importDatasetJob,
   'compare-answers': compareAnswersJob,
   'measure-sensitivity': measureSensitivityJob,
+  'analyze-pruning': analyzePruningJob,
 };

@@ -1,4 +1,5 @@
 import type { Call, MadeVariant } from '../../shared/contract.ts';
+import type { PruningAnalysis } from '../../shared/pruning.ts';
 import type { PassDescription, Recipe, RecipeDescription } from '../../shared/recipe.ts';
 import type { Client } from '../rpc/client.ts';
 import { Resource } from './resource.svelte.ts';
@@ -27,6 +28,9 @@ export class Recipes {
     await this.#call('recipes.remove', { name });
     await this.book.load();
   };
+
+  readonly analyzePruning = (model: string, dataset: string | undefined, taskId: string): Promise<PruningAnalysis> =>
+    this.#call('pruning.analyze', { model, dataset, taskId });
 
   readonly makeVariant = (
     model: string,

@@ -68,6 +68,17 @@ export const builtInRecipes: readonly Recipe[] = [
     passes: [normalize, { pass: 'prune-channels', options: { ratio: 0.5 } }],
   },
   {
+    name: 'prune-to-latency',
+    description:
+      'Removes channels until the latency measured here is 30% lower, and repairs the rest on calibration data. What goes depends on this machine.',
+    passes: [normalize, { pass: 'prune-channels', options: { ratio: 0.3, target: 'latency' } }],
+  },
+  {
+    name: 'prune-50-int8-static',
+    description: 'As prune-50, then weights and activations in 8 bits. For convolutional networks.',
+    passes: [normalize, { pass: 'prune-channels', options: { ratio: 0.5 } }, { pass: 'quantize-static' }],
+  },
+  {
     name: 'prune-2-4',
     description: 'Zeroes two of every four weights: for hardware that skips zeros; no speed on a CPU.',
     passes: [normalize, { pass: 'prune-weights', options: { pattern: '2:4' } }],

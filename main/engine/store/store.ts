@@ -4,6 +4,8 @@ import type { Cell } from '../../../shared/sweep.ts';
 import type { Clock, Logger } from '../ports.ts';
 import { createAnnotate } from './annotations.ts';
 import type { Annotation } from './annotations.ts';
+import { createAnalysisStore } from './analyses.ts';
+import type { AnalysisStore } from './analyses.ts';
 import { artifactStore } from './artifacts.ts';
 import type { ArtifactStore } from './artifacts.ts';
 import { importBundle } from './bundle/import-bundle.ts';
@@ -69,6 +71,7 @@ export interface Store {
   readonly recipes: RecipeStore;
   readonly datasets: DatasetStore;
   readonly searches: SearchStore;
+  readonly analyses: AnalysisStore;
   readonly sweeps: SweepStore;
   readonly results: ResultStore;
   readonly runs: RunStore;
@@ -112,6 +115,7 @@ export function openStore({ folder, clock, logger, readerEntry }: StoreOptions):
     recipes: guarded(createRecipeStore(db), folder),
     datasets: guarded(createDatasetStore(db, clock), folder),
     searches: guarded(createSearchStore(db), folder),
+    analyses: guarded(createAnalysisStore(db), folder),
     sweeps: guarded(createSweepStore(db, clock, createSweepWriter(db, clock)), folder),
     results: guarded(createResultStore(db, clock), folder),
     runs: guarded(

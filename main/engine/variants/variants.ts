@@ -119,7 +119,8 @@ export function createVariants({ variants, library, jobs, isa, workFolder }: Var
   };
 }
 
-const touchesPrecision = ({ passes }: Recipe): boolean => passes.some(({ pass }) => /^(quantize|convert)-/.test(pass));
+const touchesPrecision = ({ passes }: Recipe): boolean =>
+  passes.some(({ pass }) => /^(quantize|convert|prune)-/.test(pass));
 
 /** The part of a whole that a step is. */
 const share = ({ signal, onProgress }: JobOptions, from: number, to: number): JobOptions => ({

@@ -1,16 +1,18 @@
 import type { Handlers } from '../../../shared/contract.ts';
 import type { Engine } from '../../engine/create-engine.ts';
 import { searchDefaults } from '../../engine/search/search-variant.ts';
+import { defaultAnalysisOptions } from '../../engine/passes/pruning/analyze-pruning.ts';
 
 /** Answers the calls about recipes and variants. */
 export const variantHandlers = ({
   recipes,
   variants,
+  pruning,
   library,
   datasets,
   search,
   tasks,
-}: Pick<Engine, 'recipes' | 'variants' | 'search' | 'library' | 'datasets' | 'tasks'>) =>
+}: Pick<Engine, 'recipes' | 'variants' | 'search' | 'pruning' | 'library' | 'datasets' | 'tasks'>) =>
   ({
     'recipes.list': () => recipes.list(),
     'recipes.save': ({ recipe }) => recipes.save(recipe),
@@ -37,5 +39,11 @@ export const variantHandlers = ({
         again: choices.again ?? searchDefaults.again,
       };
       return tasks.run(taskId, `search ${name}`, (options) => search.run(order, options));
+    },
+    'pruning.analyze': ({ model, dataset, importance = 'auto', taskId }) => {
+      const { name, sha256 } = library.resolve(model);
+      const files = dataset === undefined ? null : datasets.find(dataset).files;
+      const order = { modelSha256: sha256, dataset: files, options: { ...defaultAnalysisOptions, importance } };
+      return tasks.run(taskId, `What can be pruned of ${name}`, (options) => pruning.analyze(order, options));
     },
   }) satisfies Partial<Handlers>;

@@ -14,13 +14,14 @@ export type Unit = readonly (readonly [axis: number, index: number])[];
 export interface ChannelGroup {
   /** The layer that makes its channels, or several joined by `+`. */
   readonly name: string;
-  /** Names of the nodes that make its channels. */
+  /** The nodes that make its channels, by name (by first output where they have none). */
   readonly producers: readonly string[];
   readonly units: readonly Unit[];
 }
 
 export interface LockedGroup {
   readonly name: string;
+  readonly producers: readonly string[];
   readonly channels: number;
   readonly reason: string;
 }
@@ -68,6 +69,7 @@ export function channelGroups(
     else
       locked.push({
         name: nameOf(producers),
+        producers: producers.map(({ node }) => labelOf(node)),
         channels: Math.max(...producers.map(({ weight, axis }) => shapeOf(weight)![axis] as number)),
         reason: lock,
       });
@@ -115,10 +117,11 @@ function splitByProducers(
   }
   return [...parts].map(([name, part]) => ({
     name,
-    producers: part.producers.map(({ node }) => node.name),
+    producers: part.producers.map(({ node }) => labelOf(node)),
     units: part.units,
   }));
 }
 
+const labelOf = (node: NodeProto): string => node.name || node.output[0]!;
 const nameOf = (producers: readonly OutputAxis[]): string =>
-  [...new Set(producers.map(({ node }) => node.name || node.output[0]!))].join(' + ');
+  [...new Set(producers.map(({ node }) => labelOf(node)))].join(' + ');

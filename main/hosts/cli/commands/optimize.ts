@@ -10,6 +10,7 @@ import type { SearchOptions } from '../search-options.ts';
 import { describeSearch } from '../search-report.ts';
 import type { Workbench } from '../../workbench.ts';
 import { withTask } from '../task-progress.ts';
+import { describePruning } from '../pruning-table.ts';
 import { printable, wrapText } from '../terminal.ts';
 import { renderTable } from '../text-table.ts';
 
@@ -18,6 +19,7 @@ interface OptimizeOptions extends SearchOptions {
   readonly dataset?: string;
   readonly out?: string;
   readonly list?: boolean;
+  readonly groups?: boolean;
   readonly json?: boolean;
 }
 
@@ -28,7 +30,7 @@ export function addOptimizeCommand(program: Command, context: CommandContext): v
     .command('optimize [model]')
     .description('make an optimized variant of a model: by name, or an ONNX file, which is added first')
     .option('--recipe <name|file.yml>', 'what to do; --list shows the names')
-    .option('--dataset <name>', 'real inputs, for recipes that measure ranges')
+    .option('--dataset <name>', 'real inputs, for recipes that measure ranges or repair weights')
     .option('--out <file.onnx>', 'also write the variant here')
     .option('--auto', 'search for the best variant within the bounds, measuring each that is tried')
     .option('--max-drop <points>', 'with --auto: accuracy that may be lost')
@@ -41,10 +43,12 @@ export function addOptimizeCommand(program: Command, context: CommandContext): v
     .option('--trials <n>', 'with --auto: variants tried at most; 12')
     .option('--again', 'with --auto: forget what an earlier search found')
     .option('--list', 'list the recipes')
+    .option('--groups', 'show what pruning could take away; with a dataset, how sensitive each group is')
     .option('--json', 'print as JSON')
     .action(async (model: string | undefined, options: OptimizeOptions) => {
       if (options.list === true) return listRecipes(context, options.json === true);
       if (model !== undefined && options.auto === true) return searchVariant(model, options, context);
+      if (options.groups === true && model !== undefined) return showGroups(model, options, context);
       if (model === undefined || options.recipe === undefined) {
         throw new CrivoError(
           'invalid-input',
@@ -100,6 +104,18 @@ async function searchVariant(model: string, options: OptimizeOptions, context: C
   await terminal.print(
     options.json === true ? `${JSON.stringify(result, null, 2)}\n` : describeSearch(result, terminal),
   );
+}
+
+async function showGroups(
+  model: string,
+  { dataset, json }: OptimizeOptions,
+  { terminal, withWorkbench }: CommandContext,
+): Promise<void> {
+  const analysis = await withWorkbench(async ({ workbench, signal }) => {
+    const order = { model: await modelNamed(model, workbench), ...(dataset === undefined ? {} : { dataset }) };
+    return withTask(workbench, terminal, signal, (taskId) => workbench.call('pruning.analyze', { ...order, taskId }));
+  });
+  return terminal.print(json === true ? `${JSON.stringify(analysis, null, 2)}\n` : describePruning(analysis, terminal));
 }
 
 /** The model's name in the library; a file is added first. */

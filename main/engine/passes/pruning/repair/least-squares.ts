@@ -1,4 +1,5 @@
 /** Linear least squares from accumulated normal equations, pulled slightly towards a prior. */
+import { accumulateProducts, choleskySolve } from './dense-algebra.ts';
 
 export interface NormalEquations {
   readonly inputs: number;
@@ -10,28 +11,26 @@ export interface NormalEquations {
    * diagonal of XᵀX.
    */
   readonly solve: (prior: Float64Array, ridge: number) => Float64Array;
+  /** The prior with its last row (the bias, whose input is 1 everywhere) such that the outputs' means are met. */
+  readonly solveBias: (prior: Float64Array) => Float64Array;
   /** Root of ‖Y − XW‖²/‖Y‖² over all rows added. */
   readonly error: (weights: Float64Array) => number;
+  /** XᵀX, lower triangle, row-major. */
+  readonly gram: Float64Array;
 }
 
 export function createNormalEquations(inputs: number, outputs: number): NormalEquations {
   const gram = new Float64Array(inputs * inputs);
   const cross = new Float64Array(inputs * outputs);
   let energy = 0;
-  const dot = (a: Float64Array, fromA: number, b: Float64Array, fromB: number, rows: number): number => {
-    let sum = 0;
-    for (let row = 0; row < rows; row += 1) sum += a[fromA + row]! * b[fromB + row]!;
-    return sum;
-  };
   return {
     inputs,
     outputs,
+    gram,
     add: (x, y, rows) => {
-      for (let i = 0; i < inputs; i += 1) {
-        for (let j = 0; j <= i; j += 1) gram[i * inputs + j]! += dot(x, i * rows, x, j * rows, rows);
-        for (let o = 0; o < outputs; o += 1) cross[i * outputs + o]! += dot(x, i * rows, y, o * rows, rows);
-      }
-      energy += dot(y, 0, y, 0, rows * outputs);
+      accumulateProducts(gram, { a: x, m: inputs, b: x, n: inputs, rows, lowerOnly: true });
+      accumulateProducts(cross, { a: x, m: inputs, b: y, n: outputs, rows, lowerOnly: false });
+      for (let at = 0; at < rows * outputs; at += 1) energy += y[at]! * y[at]!;
     },
     solve: (prior, ridge) => {
       let trace = 0;
@@ -41,6 +40,17 @@ export function createNormalEquations(inputs: number, outputs: number): NormalEq
       for (let i = 0; i < inputs; i += 1) system[i * inputs + i]! += lambda;
       const right = cross.map((value, index) => value + lambda * prior[index]!);
       return choleskySolve(system, right, inputs, outputs);
+    },
+    solveBias: (prior) => {
+      const last = (inputs - 1) * inputs;
+      const rows = gram[last + inputs - 1]!;
+      const weights = prior.slice();
+      for (let o = 0; o < outputs && rows > 0; o += 1) {
+        let missing = cross[(inputs - 1) * outputs + o]!;
+        for (let i = 0; i < inputs; i += 1) missing -= gram[last + i]! * prior[i * outputs + o]!;
+        weights[(inputs - 1) * outputs + o]! += missing / rows;
+      }
+      return weights;
     },
     error: (weights) => {
       let squares = energy;
@@ -58,30 +68,4 @@ export function createNormalEquations(inputs: number, outputs: number): NormalEq
       return energy === 0 ? 0 : Math.sqrt(Math.max(0, squares) / energy);
     },
   };
-}
-
-/** Solves A·W = R for a symmetric positive definite A, of which the lower triangle is read and overwritten. Golub & Van Loan 2013, 4.2. */
-function choleskySolve(a: Float64Array, r: Float64Array, n: number, columns: number): Float64Array {
-  for (let j = 0; j < n; j += 1) {
-    for (let i = j; i < n; i += 1) {
-      let sum = a[i * n + j]!;
-      for (let k = 0; k < j; k += 1) sum -= a[i * n + k]! * a[j * n + k]!;
-      // Rounding can leave a dependent input slightly below zero; it then gets no weight.
-      a[i * n + j] = i === j ? Math.sqrt(Math.max(sum, 1e-300)) : sum / a[j * n + j]!;
-    }
-  }
-  const w = r.slice();
-  for (let c = 0; c < columns; c += 1) {
-    for (let i = 0; i < n; i += 1) {
-      let sum = w[i * columns + c]!;
-      for (let k = 0; k < i; k += 1) sum -= a[i * n + k]! * w[k * columns + c]!;
-      w[i * columns + c] = sum / a[i * n + i]!;
-    }
-    for (let i = n - 1; i >= 0; i -= 1) {
-      let sum = w[i * columns + c]!;
-      for (let k = i + 1; k < n; k += 1) sum -= a[k * n + i]! * w[k * columns + c]!;
-      w[i * columns + c] = sum / a[i * n + i]!;
-    }
-  }
-  return w;
 }
