@@ -32,18 +32,18 @@ describe('a first start', () => {
     ]);
   });
 
-  test('plans the examples: the quickstart runs everywhere, in under a minute and a half of measuring', async () => {
+  test('plans the examples: the quickstart runs everywhere, in under two and a half minutes of measuring', async () => {
     const { call } = await openedWorkbench(temporaryFolder());
     const examples = await call('sweeps.examples', {});
     const plans = await Promise.all(examples.map(({ yaml }) => call('sweeps.plan', { yaml })));
     const [overnight, quickstart] = plans;
-    expect(quickstart).toMatchObject({ name: 'quickstart', runCount: 24, rounds: 2 });
+    expect(quickstart).toMatchObject({ name: 'quickstart', runCount: 36, rounds: 1 });
     // At most: warm-up and measuring both to their caps.
     const mostMs = quickstart!.cells.reduce(
       (sum, { cell }) => sum + cell.measure.warmupMinMs + cell.measure.maxDurationMs,
       0,
     );
-    expect(mostMs * quickstart!.rounds).toBeLessThan(90_000);
+    expect(mostMs * quickstart!.rounds).toBeLessThan(150_000);
     for (const plan of plans) expect(plan.cells.filter(({ skipped }) => skipped !== null)).toEqual([]);
     expect(overnight!.cells.length % 72).toBe(0);
   });
