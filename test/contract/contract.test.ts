@@ -33,7 +33,8 @@ afterAll(async () => {
 
 /** Calls that need no input and change nothing, in no way that time changes. */
 const readings = (Object.keys(contract) as MethodName[]).filter(
-  (name) => contract[name].input.safeParse({}).success && !/^queue\.(start|pause)$|telemetry|diagnostics|logs?\b/.test(name),
+  (name) =>
+    contract[name].input.safeParse({}).success && !/^queue\.(start|pause)$|telemetry|diagnostics|logs?\b/.test(name),
 );
 const task = (taskId: string): EngineEvent => ({
   type: 'task',

@@ -67,7 +67,17 @@ for (const colorScheme of ['light', 'dark'] as const) {
 test('every page is reached and used by keyboard alone', async ({ page }) => {
   await page.keyboard.press('Tab');
   await expect(page.getByRole('link', { name: 'Skip to content' })).toBeFocused();
-  for (const name of ['Models', 'Devices', 'Optimize', 'New sweep', 'Queue', 'Results', 'Compare', 'Settings']) {
+  for (const name of [
+    'Models',
+    'Datasets',
+    'Devices',
+    'Optimize',
+    'New sweep',
+    'Queue',
+    'Results',
+    'Compare',
+    'Settings',
+  ]) {
     const link = page.getByRole('navigation').getByRole('link', { name, exact: true });
     for (
       let presses = 0;
@@ -98,6 +108,8 @@ test('every page is reached and used by keyboard alone', async ({ page }) => {
   await page.keyboard.press('Enter');
   await page.getByRole('tab', { name: 'Overview' }).focus();
   await page.keyboard.press('ArrowRight');
+  await expect(page.getByRole('tab', { name: 'Accuracy' })).toBeFocused();
+  await page.keyboard.press('ArrowRight');
   const drawing = page.getByRole('application');
   await expect(drawing).toBeVisible();
   const picture = (): Promise<string> => drawing.evaluate((canvas) => (canvas as HTMLCanvasElement).toDataURL());
@@ -109,7 +121,17 @@ test('every page is reached and used by keyboard alone', async ({ page }) => {
 
 test('nothing is cut off at 1024 × 700', async ({ page }) => {
   await page.setViewportSize({ width: 1024, height: 700 });
-  for (const name of ['Models', 'Devices', 'Optimize', 'New sweep', 'Queue', 'Results', 'Compare', 'Settings']) {
+  for (const name of [
+    'Models',
+    'Datasets',
+    'Devices',
+    'Optimize',
+    'New sweep',
+    'Queue',
+    'Results',
+    'Compare',
+    'Settings',
+  ]) {
     await goTo(page, name);
     const sizes = await page.evaluate(() => {
       const main = document.querySelector('main')!;

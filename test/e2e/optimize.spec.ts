@@ -7,9 +7,9 @@ test('a variant is made, its report read, and put into a sweep', async ({ page }
   await expect(make).toBeDisabled();
   await page.getByRole('combobox', { name: 'Model' }).fill('resnet');
   await page.getByRole('option', { name: /^digits-resnet/ }).click();
-  await page.getByRole('checkbox', { name: 'int8-static' }).check();
+  await page.getByRole('checkbox', { name: 'int8-static', exact: true }).check();
   await expect(page.getByText('A chosen recipe needs data: choose a dataset.')).toBeVisible();
-  await page.getByRole('checkbox', { name: 'int8-static' }).uncheck();
+  await page.getByRole('checkbox', { name: 'int8-static', exact: true }).uncheck();
   await page.getByRole('checkbox', { name: 'graph-basic' }).check();
   await make.click();
   const made = page.getByRole('region', { name: 'Made here' });
