@@ -10,7 +10,7 @@ import type { CopyOptions, HashedCopy } from './copy-hashed.ts';
 /** The model's file in its artifact's folder. */
 export const modelFileName = 'model.onnx';
 
-export const stagingPrefix = 'incoming-';
+const stagingPrefix = 'incoming-';
 
 /** Where artifacts stand; `store.artifacts`. */
 export interface ArtifactFolders {
@@ -99,14 +99,18 @@ export async function keepArtifact(artifacts: ArtifactFolders, staged: StagedArt
 export const dropArtifact = (staged: StagedArtifact): Promise<void> =>
   rm(staged.folder, { recursive: true, force: true });
 
+/** Whether a folder among the artifacts belongs to an import that is not finished. */
+export const isStaging = (name: string): boolean => name.startsWith(stagingPrefix);
+
+/** Whether the process of an unfinished import has ended. */
+export const isAbandoned = (name: string): boolean =>
+  !isRunning(Number(name.slice(stagingPrefix.length).split('-')[0]));
+
 /** Removes what imports of ended processes left behind. */
 export async function removeAbandoned(artifacts: ArtifactFolders): Promise<void> {
   const names = await readdir(artifacts.folder).catch(() => []);
   for (const name of names) {
-    const processId = name.startsWith(stagingPrefix) ? Number(name.slice(stagingPrefix.length).split('-')[0]) : null;
-    if (processId !== null && processId !== process.pid && !isRunning(processId)) {
-      await rm(join(artifacts.folder, name), { recursive: true, force: true });
-    }
+    if (isStaging(name) && isAbandoned(name)) await rm(join(artifacts.folder, name), { recursive: true, force: true });
   }
 }
 

@@ -8,14 +8,14 @@ import { formatBytes } from '../../../shared/units.ts';
 import {
   artifactSha256,
   dropArtifact,
+  isAbandoned,
+  isStaging,
   keepArtifact,
   modelFileName,
   stageDataFiles,
   stageModel,
-  stagingPrefix,
 } from '../library/import-artifact.ts';
 import type { JobOptions } from '../ports.ts';
-import { isRunning } from '../running-process.ts';
 import { artifactStore } from '../store/artifacts.ts';
 import type { ArtifactStore } from '../store/artifacts.ts';
 import { takeOutModel } from '../store/check-database.ts';
@@ -100,9 +100,8 @@ async function findOrphans(artifacts: ArtifactStore, known: ReadonlySet<string>)
   const findings: Finding[] = [];
   for (const group of await readdir(artifacts.folder).catch(() => [])) {
     const path = join(artifacts.folder, group);
-    if (group.startsWith(stagingPrefix)) {
-      const processId = Number(group.slice(stagingPrefix.length).split('-')[0]);
-      if (!isRunning(processId)) findings.push(await leftover(path, 'an import that was interrupted'));
+    if (isStaging(group)) {
+      if (isAbandoned(group)) findings.push(await leftover(path, 'an import that was interrupted'));
       continue;
     }
     for (const sha256 of await readdir(path).catch(() => []))

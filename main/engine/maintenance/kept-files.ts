@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { stagingPrefix } from '../library/import-artifact.ts';
+import { isStaging } from '../library/import-artifact.ts';
 import { keptFolders } from './backup-format.ts';
 
 /** Every file of the kept folders, relative to the data folder with `/` between, in order of name. */
@@ -15,7 +15,7 @@ async function collect(dataFolder: string, folder: string, files: string[]): Pro
   for (const entry of entries) {
     const path = `${folder}/${entry.name}`;
     // What an import has not finished yet is no artifact.
-    if (entry.name.startsWith(stagingPrefix)) continue;
+    if (isStaging(entry.name)) continue;
     if (entry.isDirectory()) await collect(dataFolder, path, files);
     else if (entry.isFile()) files.push(path);
   }
