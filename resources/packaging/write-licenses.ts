@@ -1,8 +1,9 @@
 /** Gathers the licences of all that the packed app holds into `out/THIRD-PARTY-LICENSES.txt`; run after the build. */
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 
 const root = join(import.meta.dirname, '../..');
+const out = join(root, 'out');
 
 interface PackageJson {
   readonly name: string;
@@ -14,35 +15,50 @@ interface PackageJson {
 const manifest = (folder: string): PackageJson =>
   JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as PackageJson;
 
-/** Packages whose code the bundles hold, by the bundles' source maps. */
+/** Folders of the packages whose code the bundles hold, by the bundles' source maps: also those inside others' `node_modules`. */
 function bundled(): readonly string[] {
-  const maps = readdirSync(join(root, 'out'), { recursive: true, encoding: 'utf8' }).filter((name) =>
-    name.endsWith('.map'),
-  );
+  const maps = readdirSync(out, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.map'));
   return maps.flatMap((map) => {
-    const { sources } = JSON.parse(readFileSync(join(root, 'out', map), 'utf8')) as { sources: readonly string[] };
-    return sources.flatMap((source) => /^(?:.*\/)?node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(source)?.[1] ?? []);
+    const { sources } = JSON.parse(readFileSync(join(out, map), 'utf8')) as { sources: readonly string[] };
+    return sources.flatMap((source) => {
+      // From its first `node_modules` on: the bundler counts the steps up to there from more than one folder.
+      const path = /(?:^|\/)(node_modules\/(?:.*\/node_modules\/)?(?:@[^/]+\/)?[^/]+)\//.exec(source)?.[1];
+      return path === undefined ? [] : [join(root, path)];
+    });
   });
 }
 
-/** Packages that are packed as they are: the dependencies and theirs, as far as they are installed. */
-function packed(names: readonly string[], found = new Set<string>()): ReadonlySet<string> {
+/** Where a package that another requires is: npm nests those of which the top holds another version; undefined where not installed. */
+function installed(name: string, from: string): string | undefined {
+  const folder = join(from, 'node_modules', name);
+  if (existsSync(join(folder, 'package.json'))) return folder;
+  return from === dirname(from) ? undefined : installed(name, dirname(from));
+}
+
+/** Folders of the packages that are packed as they are: the dependencies and theirs, as far as they are installed. */
+function packed(names: readonly string[], from: string, found = new Set<string>()): ReadonlySet<string> {
   for (const name of names) {
-    const folder = join(root, 'node_modules', name);
-    if (found.has(name) || !existsSync(folder)) continue;
-    found.add(name);
+    const folder = installed(name, from);
+    if (folder === undefined || found.has(folder)) continue;
+    found.add(folder);
     const { dependencies = {}, optionalDependencies = {} } = manifest(folder);
-    packed([...Object.keys(dependencies), ...Object.keys(optionalDependencies)], found);
+    packed([...Object.keys(dependencies), ...Object.keys(optionalDependencies)], folder, found);
   }
   return found;
 }
 
-const names = new Set([...bundled(), ...packed(Object.keys(manifest(root).dependencies ?? {})), 'node']);
-const texts = [...names].sort().map((name) => {
-  const folder = join(root, 'node_modules', name);
-  const { version, license = 'no licence named' } = manifest(folder);
+/** A package's name, version, licence and its text. */
+function licence(folder: string): readonly [title: string, text: string] {
+  const { name, version, license = 'no licence named' } = manifest(folder);
   const files = readdirSync(folder).filter((file) => /^(licen[cs]e|copying|notice|thirdpartynotices)/i.test(file));
   const text = files.map((file) => readFileSync(join(folder, file), 'utf8').trim()).join('\n\n');
-  return `${name} ${version} (${license})\n\n${text === '' ? 'The package carries no licence text of its own.' : text}`;
-});
-writeFileSync(join(root, 'out/THIRD-PARTY-LICENSES.txt'), `${texts.join(`\n\n${'─'.repeat(80)}\n\n`)}\n`);
+  return [`${name} ${version} (${license})`, text === '' ? 'The package carries no licence text of its own.' : text];
+}
+
+const folders = new Set([...bundled(), ...packed([...Object.keys(manifest(root).dependencies ?? {}), 'node'], root)]);
+const texts = [...new Map([...folders].map(licence))].sort(([a], [b]) => (a < b ? -1 : 1));
+const rule = '─'.repeat(80);
+writeFileSync(
+  join(out, 'THIRD-PARTY-LICENSES.txt'),
+  `${texts.map(([title, text]) => `${title}\n\n${text}`).join(`\n\n${rule}\n\n`)}\n`,
+);

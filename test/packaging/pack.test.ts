@@ -2,7 +2,6 @@ import { execFile, execFileSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { builtCrivo } from '../fixtures/built.ts';
 import { runCrivo, temporaryFolder } from '../fixtures/crivo.ts';
@@ -27,6 +26,16 @@ function standInElectron(): string {
   return folder;
 }
 
+/** Runs a program in Node; what it wrote is part of the error when it fails. */
+const inNode = (program: string, options: readonly string[]): Promise<void> =>
+  new Promise((resolve, reject) => {
+    const env = { ...process.env, NODE_OPTIONS: '' };
+    execFile(process.execPath, [program, ...options], { cwd: root, env }, (error, stdout, stderr) => {
+      if (error === null) resolve();
+      else reject(new Error(`${program} failed: ${error.message}\n${stdout}\n${stderr}`));
+    });
+  });
+
 const filesIn = (folder: string): string[] =>
   readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => !entry.isDirectory())
@@ -37,15 +46,11 @@ describe.runIf(process.platform === 'linux' && process.arch === 'x64')('the app 
 
   beforeAll(async () => {
     await builtCrivo();
-    execFileSync(process.execPath, [join(root, 'resources/packaging/write-licenses.ts')], { stdio: 'inherit' });
-    await promisify(execFile)(
-      process.execPath,
-      [
-        ...[join(root, 'node_modules/electron-builder/cli.js'), '--linux', '--x64', '--dir', '--publish', 'never'],
-        ...[`-c.electronDist=${standInElectron()}`, `-c.directories.output=${join(work, 'dist')}`],
-      ],
-      { cwd: root, env: { ...process.env, NODE_OPTIONS: '' } },
-    );
+    await inNode(join(root, 'resources/packaging/write-licenses.ts'), []);
+    await inNode(join(root, 'node_modules/electron-builder/cli.js'), [
+      ...['--linux', '--x64', '--dir', '--publish', 'never'],
+      ...[`-c.electronDist=${standInElectron()}`, `-c.directories.output=${join(work, 'dist')}`],
+    ]);
     const { listPackage } = require('@electron/asar') as { listPackage: (file: string, options: object) => string[] };
     packed = listPackage(join(app, 'resources/app.asar'), { isPack: false }).map((path) => path.slice(1));
   }, 300_000);
@@ -89,7 +94,15 @@ describe.runIf(process.platform === 'linux' && process.arch === 'x64')('the app 
     expect(statSync(join(resources, 'node/node')).mode & 0o111).toBeGreaterThan(0);
     expect(existsSync(join(resources, 'models/digits-resnet.onnx'))).toBe(true);
     const licences = readFileSync(join(resources, 'THIRD-PARTY-LICENSES.txt'), 'utf8');
-    for (const name of ['better-sqlite3', 'onnxruntime-node', 'svelte', 'chart.js', 'zod', 'node'])
+    for (const name of [
+      'better-sqlite3',
+      'onnxruntime-node',
+      'svelte',
+      'chart.js',
+      'zod',
+      'node',
+      '@tanstack/table-core',
+    ])
       expect(licences).toMatch(new RegExp(`^${name} \\d`, 'm'));
     const program = readFileSync(join(app, 'crivo-desktop'), 'latin1');
     // Behind the sentinel: the version of the wire, the number of fuses, the fuses.
