@@ -7,11 +7,10 @@ import type { BenchFigure } from './figure.ts';
 
 const rounds = 9;
 
-/** What measuring in Crivo adds to a bare loop, and what a cell costs beside what it measures. */
+/** What measuring in Crivo adds to a bare loop. */
 export default async function bench(): Promise<readonly BenchFigure[]> {
   const runner = sourceRunner();
   const ratios: number[] = [];
-  const fixedMs: number[] = [];
   for (let round = 0; round < rounds; round += 1) {
     const bare = (): number =>
       Number(
@@ -24,13 +23,10 @@ export default async function bench(): Promise<readonly BenchFigure[]> {
         ),
       );
     const own = async (): Promise<number> => {
-      const began = performance.now();
       const { measurement } = await runner.measure(
         cellRequest({ measure: measureProfiles.quick }, { dataset: { ...digits, target: null } }),
       );
-      const { warmup, measuringMs, sessionCreationMs, statistics } = measurement;
-      fixedMs.push(performance.now() - began - warmup.durationMs - measuringMs - sessionCreationMs);
-      return statistics.p50.value ?? NaN;
+      return measurement.statistics.p50.value ?? NaN;
     };
     // Each first in turn, so that a machine that slows down favours neither.
     const [a, b] = round % 2 === 0 ? [await own(), bare()] : [bare(), await own()].reverse();
@@ -44,14 +40,6 @@ export default async function bench(): Promise<readonly BenchFigure[]> {
       target: 1.03,
       better: 'lower',
       note: `${rounds} rounds, ${Math.min(...ratios).toFixed(3)}–${Math.max(...ratios).toFixed(3)}`,
-    },
-    {
-      name: 'fixed cost of a cell',
-      value: median(fixedMs),
-      unit: 'ms',
-      target: 300,
-      better: 'lower',
-      note: 'launch to result, from the sources',
     },
   ];
 }

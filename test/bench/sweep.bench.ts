@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import type * as Opening from '../../main/hosts/open-workbench.ts';
-import { locateProgram } from '../../main/hosts/paths.ts';
 import type { Workbench } from '../../main/hosts/workbench.ts';
 import { measureProfiles } from '../../shared/measurement.ts';
 import { buildPart } from '../fixtures/build-part.ts';
+import { builtCrivo, builtProgram } from '../fixtures/built.ts';
 import { median } from './figure.ts';
 import type { BenchFigure } from './figure.ts';
 
@@ -15,11 +15,12 @@ const rounds = 12;
 
 /** What a night's plan, its queue and its cells cost beside what is measured. */
 export default async function bench(): Promise<readonly BenchFigure[]> {
+  await builtCrivo();
   const built = await buildPart('main/hosts/open-workbench.ts');
   const folder = mkdtempSync(join(tmpdir(), 'crivo-bench-'));
   try {
     const { openWorkbench } = (await import(built.path)) as typeof Opening;
-    const workbench = await openWorkbench({ dataFolder: folder, program: locateProgram(), host: 'command line' });
+    const workbench = await openWorkbench({ dataFolder: folder, program: builtProgram(), host: 'command line' });
     await workbench.call('hardware.report', {});
     const figures = [...(await planAndQueue(workbench)), await fixedCost(workbench)];
     await workbench.close();

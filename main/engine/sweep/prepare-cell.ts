@@ -45,7 +45,8 @@ export function cellTools(parts: PrepareParts): Pick<JobTools, 'prepare' | 'surr
           seed,
         },
         artifact: artifactOf(sha256, store.models),
-        accept: specification.accept,
+        // The model itself is what its variants are judged by.
+        accept: isVariant ? specification.accept : undefined,
       };
     },
     surroundings: async (cell) => {
