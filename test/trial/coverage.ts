@@ -13,7 +13,7 @@ export interface CoverageResult {
   readonly samplesEach: number;
 }
 
-const shortRunMs = 500;
+export const shortRunMs = 500;
 
 /** Measures one long run and cuts it into short ones. */
 export async function measureCoverage(
