@@ -5,7 +5,7 @@ import type { ProviderName } from '../../shared/hardware.ts';
 import type { ProviderProof } from '../engine/ports.ts';
 import { nowMs } from './cell-clock.ts';
 import { profilePlacement } from './profile.ts';
-import { proofInput, proofOutput } from './tiny-models.ts';
+import { proofInput, proofOutput } from './proof-values.ts';
 
 /** A wrong result counts as not working. */
 export async function proveProvider(provider: ProviderName, model: Uint8Array): Promise<ProviderProof> {

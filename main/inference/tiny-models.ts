@@ -21,9 +21,6 @@ export const proofModel = (): Uint8Array =>
     4,
   );
 
-export const proofInput = Float32Array.of(1, 2, 3, 4);
-export const proofOutput = Float32Array.of(4, 25, 100, 0);
-
 function modelOf(node: NodeProto[], initializer: TensorProto[], size: number): Uint8Array {
   const value = (name: string) => ({
     name,

@@ -1,7 +1,6 @@
 /** The evaluator for a dataset's labels. */
 import type { DatasetFiles } from '../../ports.ts';
 import type { Evaluator } from './evaluator.ts';
-import { judgeBoxes } from './judge-boxes.ts';
 import { judgeClasses } from './judge-classes.ts';
 import { judgeEmbeddings } from './judge-embeddings.ts';
 import { judgeMasks } from './judge-masks.ts';
@@ -21,7 +20,8 @@ export async function createEvaluator(files: DatasetFiles, exampleCount: number)
     case 'masks':
       return judgeMasks(task, labels);
     case 'boxes':
-      return judgeBoxes(task, labels);
+      // Its labels' schema takes longer to load than a cell without boxes has to spare.
+      return (await import('./judge-boxes.ts')).judgeBoxes(task, labels);
     case 'values':
       return judgeValues(task, labels);
     case 'embeddings':
