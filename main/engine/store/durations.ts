@@ -7,8 +7,13 @@ import type { Connection } from './database.ts';
 export interface CellDuration {
   /** Of this very cell: the wall time of a run. */
   readonly sameCell: { readonly wallMs: number; readonly runs: number } | null;
-  /** Of the same model, recipe, provider and batch size under other settings: latency, and the wall time beside measuring. */
-  readonly similar: { readonly latencyMs: number; readonly overheadMs: number; readonly runs: number } | null;
+  /** Of the same model, recipe, provider and batch size under other settings: latency, measuring, and the wall time beside it. */
+  readonly similar: {
+    readonly latencyMs: number;
+    readonly measuringMs: number;
+    readonly overheadMs: number;
+    readonly runs: number;
+  } | null;
 }
 
 interface SameRecord {
@@ -22,6 +27,7 @@ interface SimilarRecord {
   readonly provider: string;
   readonly batch_size: number;
   readonly latencyMs: number;
+  readonly measuringMs: number;
   readonly overheadMs: number;
   readonly runs: number;
 }
@@ -64,16 +70,17 @@ function similarRuns(
   const found = db
     .prepare<[string], SimilarRecord>(
       `SELECT cells.model_sha256, cells.recipe_hash, cells.provider, cells.batch_size,
-         median(runs.p50_ms) AS latencyMs, median(runs.wall_ms - runs.measuring_ms - runs.warmup_ms) AS overheadMs, count(*) AS runs
+         median(runs.p50_ms) AS latencyMs, median(runs.measuring_ms) AS measuringMs,
+         median(runs.wall_ms - runs.measuring_ms - runs.warmup_ms) AS overheadMs, count(*) AS runs
        FROM json_each(?) AS wanted CROSS JOIN cells ON cells.model_sha256 = wanted.value CROSS JOIN runs ON runs.cell_id = cells.id
        WHERE runs.wall_ms IS NOT NULL AND runs.p50_ms IS NOT NULL
        GROUP BY cells.model_sha256, cells.recipe_hash, cells.provider, cells.batch_size`,
     )
     .all(JSON.stringify(models));
   return new Map(
-    found.map(({ latencyMs, overheadMs, runs, ...cell }) => [
+    found.map(({ latencyMs, measuringMs, overheadMs, runs, ...cell }) => [
       similarityKey(cell.model_sha256, cell.recipe_hash, cell.provider, cell.batch_size),
-      { latencyMs, overheadMs, runs },
+      { latencyMs, measuringMs, overheadMs, runs },
     ]),
   );
 }

@@ -6,34 +6,50 @@ import type { Cell } from '../../../shared/sweep.ts';
 export interface EarlierRuns {
   /** Wall time of this very cell. */
   readonly sameCell: { readonly wallMs: number; readonly runs: number } | null;
-  /** Same model, recipe, provider and batch size under other settings: latency, and wall time beside warm-up and measuring. */
-  readonly similar: { readonly latencyMs: number; readonly overheadMs: number; readonly runs: number } | null;
+  /** Same model, recipe, provider and batch size under other settings: latency, measuring, and wall time beside warm-up and measuring. */
+  readonly similar: {
+    readonly latencyMs: number;
+    readonly measuringMs: number;
+    readonly overheadMs: number;
+    readonly runs: number;
+  } | null;
 }
+
+/** Wall time of a cell beside warm-up and measuring where none was measured yet, ms; `npm run bench sweep` and some labels to judge. */
+const typicalOverheadMs = 500;
 
 export interface CellEstimate {
   readonly estimateMs: number;
-  readonly basis: 'same cell' | 'similar cells' | 'minimum durations';
+  readonly basis: 'same cell' | 'similar cells' | 'profile limits';
   /** Earlier runs it rests on. */
   readonly runs: number;
 }
 
-/** Wall time of a cell, ms: its own median, else what similar cells suggest, else the least that its measuring takes. */
+/** Wall time of a cell, ms: its own median, else what similar cells suggest, else midway between the least and the most that its measuring takes. */
 export function estimateCell(cell: Cell, { sameCell, similar }: EarlierRuns): CellEstimate {
   if (sameCell !== null) return { estimateMs: sameCell.wallMs, basis: 'same cell', runs: sameCell.runs };
   if (similar !== null) {
-    const measuringMs = cell.measure.warmupMinMs + expectedMeasuringMs(cell.measure, similar.latencyMs);
-    return { estimateMs: similar.overheadMs + measuringMs, basis: 'similar cells', runs: similar.runs };
+    const estimateMs = similar.overheadMs + cell.measure.warmupMinMs + expectedMeasuringMs(cell.measure, similar);
+    return { estimateMs, basis: 'similar cells', runs: similar.runs };
   }
-  return { estimateMs: cell.measure.warmupMinMs + cell.measure.minDurationMs, basis: 'minimum durations', runs: 0 };
+  const { warmupMinMs, minDurationMs, maxDurationMs } = cell.measure;
+  const estimateMs = typicalOverheadMs + warmupMinMs + (minDurationMs + maxDurationMs) / 2;
+  return { estimateMs, basis: 'profile limits', runs: 0 };
 }
 
-function expectedMeasuringMs(measure: MeasureOptions, latencyMs: number): number {
-  return Math.min(measure.maxDurationMs, Math.max(measure.minDurationMs, measure.minSamples * latencyMs));
+/** As long as similar cells needed for their interval, within what this cell's profile allows. */
+function expectedMeasuringMs(
+  { minDurationMs, maxDurationMs, minSamples }: MeasureOptions,
+  { latencyMs, measuringMs }: NonNullable<EarlierRuns['similar']>,
+): number {
+  return Math.min(maxDurationMs, Math.max(minDurationMs, measuringMs, minSamples * latencyMs));
 }
+
+const midway = 'midway between the shortest and the longest measuring';
 
 /** What the estimates of the cells that can run rest on, in words. */
 export function describeBasis(estimates: readonly CellEstimate[]): string {
-  const parts = (['same cell', 'similar cells', 'minimum durations'] as const).flatMap((basis) => {
+  const parts = (['same cell', 'similar cells', 'profile limits'] as const).flatMap((basis) => {
     const group = estimates.filter((estimate) => estimate.basis === basis);
     if (group.length === 0) return [];
     const runs = group.reduce((sum, estimate) => sum + estimate.runs, 0);
@@ -42,7 +58,7 @@ export function describeBasis(estimates: readonly CellEstimate[]): string {
   const [only] = parts;
   if (only === undefined) return 'nothing to run';
   if (parts.length === 1)
-    return only.basis === 'minimum durations' ? 'no earlier runs: minimum durations' : sourceOf(only.basis, only.runs);
+    return only.basis === 'profile limits' ? `no earlier runs: ${midway}` : sourceOf(only.basis, only.runs);
   return parts
     .map(({ basis, cells, runs }) => `${cells} ${cells === 1 ? 'cell' : 'cells'}: ${sourceOf(basis, runs)}`)
     .join('; ');
@@ -52,5 +68,5 @@ function sourceOf(basis: CellEstimate['basis'], runs: number): string {
   const earlier = `${runs} earlier ${runs === 1 ? 'run' : 'runs'}`;
   if (basis === 'same cell') return `${earlier} of these cells`;
   if (basis === 'similar cells') return `${earlier} of the same models, providers and batch sizes under other settings`;
-  return 'no earlier runs, minimum durations';
+  return `no earlier runs, ${midway}`;
 }

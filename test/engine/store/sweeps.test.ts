@@ -165,5 +165,6 @@ test('earlier runs tell how long a cell takes', async () => {
   expect(similar?.similar?.runs).toBe(3);
   expect(similar?.similar?.latencyMs).toBeCloseTo(2, 1);
   expect(similar?.similar?.overheadMs).toBeGreaterThan(0);
+  expect(similar?.similar?.measuringMs).toBeGreaterThan(0);
   expect(unknown).toEqual({ sameCell: null, similar: null });
 });

@@ -269,24 +269,32 @@ describe('a reference that leads nowhere is an error with its line', () => {
 });
 
 describe('the estimate', () => {
-  const yaml = 'name: x\nmodels: digits\nbatchSizes: [1, 4, 8]\nmeasure: quick\nrounds: 2';
+  const yaml = 'name: x\nmodels: digits\nbatchSizes: [1, 2, 4, 8]\nmeasure: quick\nrounds: 2';
 
-  test('without earlier runs is the least that measuring takes', () => {
+  test('without earlier runs is midway between what measuring may take, and what else a cell takes', () => {
     expect(plan(yaml)).toMatchObject({
-      estimateMs: 2 * 3 * 1_200,
-      estimateBasis: 'no earlier runs: minimum durations',
+      estimateMs: 2 * 4 * (500 + 200 + 2_000),
+      estimateBasis: 'no earlier runs: midway between the shortest and the longest measuring',
     });
   });
 
   test('learns from the same cells and from similar ones', () => {
     const planned = plan(yaml, planContext([digits]), ({ batchSize }) => ({
       sameCell: batchSize === 1 ? { wallMs: 3_000, runs: 4 } : null,
-      similar: batchSize <= 4 ? { latencyMs: 30, overheadMs: 500, runs: 6 } : null,
+      similar:
+        batchSize <= 4
+          ? { latencyMs: 30, measuringMs: batchSize === 4 ? 1_000 : 9_000, overheadMs: 500, runs: 6 }
+          : null,
     }));
-    // 64 samples of 30 ms are longer than the profile's 1 s.
-    expect(planned.cells.map(({ estimateMs }) => estimateMs)).toEqual([3_000, 500 + 200 + 64 * 30, 1_200]);
+    // Similar cells measured for 9 s, the profile ends at 3; 64 samples of 30 ms are longer than the 1 s that they measured.
+    expect(planned.cells.map(({ estimateMs }) => estimateMs)).toEqual([
+      3_000,
+      500 + 200 + 3_000,
+      500 + 200 + 64 * 30,
+      500 + 200 + 2_000,
+    ]);
     expect(planned.estimateBasis).toBe(
-      '1 cell: 4 earlier runs of these cells; 1 cell: 6 earlier runs of the same models, providers and batch sizes under other settings; 1 cell: no earlier runs, minimum durations',
+      '1 cell: 4 earlier runs of these cells; 2 cells: 12 earlier runs of the same models, providers and batch sizes under other settings; 1 cell: no earlier runs, midway between the shortest and the longest measuring',
     );
   });
 });
