@@ -75,8 +75,9 @@ export function renderRuns(rows: readonly RunRow[], terminal: Terminal): string 
     ].join('\n');
   const sorted = rows.toSorted((a, b) => (key(a) < key(b) ? -1 : 1));
   // A word that every row repeats would take the place of a figure.
-  const shown = rows.every(({ variant }) => variant === 'original')
-    ? columns.filter(({ title }) => title !== 'variant')
-    : columns;
+  const isPlain = (title: string): boolean =>
+    (title === 'variant' && rows.every(({ variant }) => variant === 'original')) ||
+    (title === 'round' && rows.every(({ round }) => round === 1));
+  const shown = columns.filter(({ title }) => !isPlain(title));
   return renderTable(shown, sorted, terminal.width, (title) => terminal.paint('bold', title));
 }

@@ -4,7 +4,7 @@ export interface TableColumn<Row> {
   readonly title: string;
   readonly align?: 'right';
   readonly text: (row: Row) => string;
-  /** Where the table is too wide, the column with the highest number goes first; without one it stays. */
+  /** Where the table is too wide, the column with the highest number goes first, one with 1 only where cutting is not enough; without one it stays. */
   readonly dropOrder?: number;
   /** It may be cut down to this many columns. */
   readonly shortest?: number;
@@ -33,7 +33,8 @@ export function renderTable<Row>(
 
   while (total() > width) {
     const next = shown.reduce((last, one) => Math.max(last, one.column.dropOrder ?? 0), 0);
-    if (next === 0) break;
+    const cuttable = shown.reduce((sum, one) => sum + Math.max(0, one.width - (one.column.shortest ?? Infinity)), 0);
+    if (next === 0 || (next === 1 && total() - cuttable <= width)) break;
     shown = shown.filter((one) => one.column.dropOrder !== next);
   }
   while (total() > width) {

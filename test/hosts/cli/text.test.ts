@@ -28,7 +28,7 @@ test('what would steer the terminal is replaced', () => {
 test('a table drops what may go first, then cuts what may be cut', () => {
   const columns = [
     { title: 'name', text: (row: string) => row, shortest: 4 },
-    { title: 'extra', text: () => 'goes first', dropOrder: 1 },
+    { title: 'extra', text: () => 'goes first', dropOrder: 2 },
     { title: 'n', align: 'right' as const, text: (row: string) => String(row.length) },
   ];
   expect(renderTable(columns, ['abcdefghij', 'b'], 30)).toBe(
@@ -72,6 +72,15 @@ test.each([80, 120])('the table of runs stays within %d columns', (width) => {
   for (const line of lines) expect(textWidth(line)).toBeLessThanOrEqual(width);
   expect(lines[1]).toMatch(/12\.3 ms/);
   expect(lines[2]).toMatch(/failed/);
+});
+
+test('at 80 columns texts are cut before the accuracy goes', () => {
+  const terminal: Pick<Terminal, 'width' | 'paint'> = { width: 80, paint: (_, text) => text };
+  const variant = { ...row, model: 'digits-squeezenet', variant: 'int8-static', nodesOnProvider: 41 };
+  const [title = '', line = ''] = renderRuns([variant], terminal as Terminal).split('\n');
+  expect(title).toMatch(/accuracy/);
+  expect(line).toMatch(/^digits-sq.*int8-st.*12\.3 ms.*91\.2%.*noisy$/);
+  expect(textWidth(line)).toBeLessThanOrEqual(80);
 });
 
 test('at 80 columns the table of a sweep of originals still has room for the accuracy', () => {
