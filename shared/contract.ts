@@ -8,6 +8,7 @@ import type { Diagnostics, LogLine } from './diagnostics.ts';
 import type { Failure } from './errors.ts';
 import type { HardwareReport, TelemetryReading, Environment } from './hardware.ts';
 import type { HistorySeries } from './history.ts';
+import type { LayerDriftReport } from './layer-drift.ts';
 import type { ModelDetail, ModelSummary } from './model.ts';
 import { searchBoundsSchema } from './search.ts';
 import type { SearchResult } from './search.ts';
@@ -224,6 +225,17 @@ export const contract = {
       limit: z.int().min(1).max(200).optional(),
     }),
   ).returns<AccuracyComparison>(),
+
+  /** How far the tensors inside a variant are from those of its parent (or of another model of the same tensors), and where drift starts. */
+  'accuracy.layers': method(
+    z.strictObject({
+      variant: modelReference,
+      parent: modelReference.optional(),
+      dataset: datasetName,
+      examples: z.int().min(1).max(1_000).optional(),
+      taskId,
+    }),
+  ).returns<LayerDriftReport>(),
 
   'settings.get': method(nothing).returns<Settings>(),
   'settings.update': method(z.strictObject({ changes: z.record(z.string().max(64), z.unknown()) })).returns<Settings>(),

@@ -9,6 +9,8 @@ import type { Accuracy } from './accuracy/accuracy.ts';
 import { bundledDatasets } from './accuracy/bundled-datasets.ts';
 import { createDatasets } from './accuracy/datasets.ts';
 import type { Datasets } from './accuracy/datasets.ts';
+import { createLayerDrifts } from './accuracy/layers/layer-drifts.ts';
+import type { LayerDrifts } from './accuracy/layers/layer-drifts.ts';
 import { createHardware } from './hardware/create-hardware.ts';
 import type { Hardware } from './hardware/create-hardware.ts';
 import { createTelemetry } from './hardware/telemetry.ts';
@@ -59,6 +61,7 @@ export interface Engine {
   readonly pruning: PruningAnalyses;
   readonly datasets: Datasets;
   readonly accuracy: Accuracy;
+  readonly layerDrifts: LayerDrifts;
   readonly sweeps: Sweeps;
   readonly queue: Queue;
   readonly tasks: Tasks;
@@ -91,6 +94,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       workFolder: workFolder.path,
     });
     const accuracy = createAccuracy({ store, datasets, jobs });
+    const layerDrifts = createLayerDrifts({ analyses: store.analyses, library, jobs, isa });
     const pruning = createPruningAnalyses({ analyses: store.analyses, library, jobs });
     const parts = { store, library, variants, recipes, hardware, datasets, clock };
     const telemetry = createTelemetry(clock);
@@ -112,6 +116,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
         pruning,
         datasets,
         accuracy,
+        layerDrifts,
         sweeps,
         queue,
         tasks,

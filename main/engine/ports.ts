@@ -5,6 +5,7 @@ import type { ImportRequest, JudgedTask } from '../../shared/dataset.ts';
 import type { Answers } from './accuracy/answers.ts';
 import type { StoredDataset } from './accuracy/stored-dataset.ts';
 import type { ProviderName } from '../../shared/hardware.ts';
+import type { LayerDriftReport } from '../../shared/layer-drift.ts';
 import type { Measurement } from '../../shared/measurement.ts';
 import type { ModelInspection } from '../../shared/model.ts';
 import type { PruningAnalysis } from '../../shared/pruning.ts';
@@ -214,6 +215,16 @@ export interface Jobs {
       readonly folder: string;
     };
     readonly output: readonly SensitiveGroup[];
+  };
+  /** How far the tensors inside a variant are from its parent's, and where drift starts. */
+  readonly 'measure-layer-drift': {
+    readonly input: {
+      readonly parentPath: string;
+      readonly variantPath: string;
+      readonly dataset: DatasetFiles;
+      readonly examples: number;
+    };
+    readonly output: Omit<LayerDriftReport, 'parentSha256' | 'variantSha256' | 'dataset'>;
   };
   /** Groups of channels, and where there is data how sensitive each is. */
   readonly 'analyze-pruning': {

@@ -6,6 +6,7 @@ import { drawModelJob } from './draw-model.ts';
 import { importDatasetJob } from './import-dataset.ts';
 import { inspectModelJob } from './inspect-model.ts';
 import { makeVariantJob } from './make-variant.ts';
+import { measureLayerDriftJob } from './measure-layer-drift.ts';
 import { measureSensitivityJob } from './measure-sensitivity.ts';
 
 /** What a job may use while it runs. */
@@ -30,5 +31,6 @@ export const jobHandlers: { readonly [Kind in JobKind]: JobHandler<Kind> } = {
   'import-dataset': importDatasetJob,
   'compare-answers': compareAnswersJob,
   'measure-sensitivity': measureSensitivityJob,
+  'measure-layer-drift': measureLayerDriftJob,
   'analyze-pruning': analyzePruningJob,
 };

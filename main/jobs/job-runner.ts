@@ -26,6 +26,7 @@ const titles: Readonly<Record<JobKind, string>> = {
   'inspect-model': 'Inspecting the model',
   'make-variant': 'Making the variant',
   'measure-sensitivity': 'Ranking the parts of the model',
+  'measure-layer-drift': 'Comparing the layers',
   'analyze-pruning': 'Analysing what can be pruned',
   'draw-model': 'Drawing the graph of the model',
   'import-dataset': 'Importing the dataset',

@@ -25,6 +25,16 @@ test('a variant is made, its report read, and put into a sweep', async ({ page }
   await expect(page.getByRole('link', { name: 'digits-resnet.graph-basic' })).toBeVisible();
 });
 
+test('a variant is compared with its parent layer by layer', async ({ page }) => {
+  await goTo(page, 'Models');
+  await page.getByRole('link', { name: 'digits-squeezenet.fp16' }).click();
+  await page.getByRole('tab', { name: 'Accuracy' }).click();
+  await page.getByRole('button', { name: 'Compare the layers' }).click();
+  await expect(page.getByRole('img', { name: /^Signal-to-noise ratio of \d+ layers/ })).toBeVisible();
+  await expect(page.getByText(/^Drift starts at /)).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Compare again' })).toBeEnabled();
+});
+
 test('a recipe is changed, saved as an own one and removed', async ({ page }) => {
   await goTo(page, 'Optimize');
   await page.getByRole('button', { name: /^fp16/ }).click();

@@ -4,6 +4,7 @@ import { addBackupCommands } from './commands/backup.ts';
 import { addCompareCommands } from './commands/compare.ts';
 import { addDatasetCommand } from './commands/dataset.ts';
 import { addDoctorCommand } from './commands/doctor.ts';
+import { addDriftCommand } from './commands/drift.ts';
 import { addHistoryCommand } from './commands/history.ts';
 import { addModelCommand } from './commands/model.ts';
 import { addOptimizeCommand } from './commands/optimize.ts';
@@ -26,6 +27,7 @@ const commands = [
   addQueueCommand,
   addResultsCommand,
   addCompareCommands,
+  addDriftCommand,
   addHistoryCommand,
   addImportCommand,
   addServeCommand,

@@ -1,5 +1,6 @@
 import type { Handlers } from '../../../shared/contract.ts';
 import { datasetSummary } from '../../engine/accuracy/datasets.ts';
+import { defaultLayerExamples } from '../../engine/accuracy/layers/layer-drifts.ts';
 import type { Engine } from '../../engine/create-engine.ts';
 
 const firstExamples = 24;
@@ -10,8 +11,9 @@ export const datasetHandlers = ({
   datasets,
   library,
   accuracy,
+  layerDrifts,
   tasks,
-}: Pick<Engine, 'datasets' | 'library' | 'accuracy' | 'tasks'>) =>
+}: Pick<Engine, 'datasets' | 'library' | 'accuracy' | 'layerDrifts' | 'tasks'>) =>
   ({
     'datasets.list': () => datasets.list().map(({ detail }) => datasetSummary(detail)),
     'datasets.get': ({ dataset }) => datasets.find(dataset).detail,
@@ -25,4 +27,13 @@ export const datasetHandlers = ({
     'datasets.restore': ({ sha256 }) => datasets.restore(sha256),
     'accuracy.run': ({ id }) => accuracy.report(id),
     'accuracy.compare': ({ offset = 0, limit = firstChanges, ...runs }) => accuracy.compare({ ...runs, offset, limit }),
+    'accuracy.layers': ({ variant, parent, dataset, examples = defaultLayerExamples, taskId }) => {
+      const { name, sha256 } = library.resolve(variant);
+      const order = {
+        parentSha256: parent === undefined ? null : library.resolve(parent).sha256,
+        variantSha256: sha256,
+        ...{ dataset: datasets.find(dataset).files, examples },
+      };
+      return tasks.run(taskId, `Layers of ${name}`, (options) => layerDrifts.measure(order, options));
+    },
   }) satisfies Partial<Handlers>;

@@ -4,6 +4,7 @@ import { copyFileSync, existsSync, mkdirSync, readFileSync, readdirSync, writeFi
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { MadeVariant } from '../../../shared/contract.ts';
+import type { LayerDriftReport } from '../../../shared/layer-drift.ts';
 import type { RunRow } from '../../../shared/sweep.ts';
 import { builtCrivo } from '../../fixtures/built.ts';
 import { briefMeasure, starterModel } from '../../fixtures/cells.ts';
@@ -46,6 +47,26 @@ test('a recipe file, on a model file that is not in the library yet', async () =
   const { variant, report } = JSON.parse(stdout) as MadeVariant;
   expect(variant.lineage).toMatchObject({ parentSha256: sha256Of(model), recipeName: 'saved' });
   expect(report.passes[0]!.figures['onnxruntime_nodes']).toBeGreaterThanOrEqual(0);
+});
+
+test('crivo drift shows where the variant leaves its parent, once computed', async () => {
+  const drift = (...more: string[]): Promise<CrivoEnd> =>
+    crivo('drift', 'digits-squeezenet', 'digits-squeezenet.fp16', ...more);
+  const shown = await drift('--dataset', 'digits', '--examples', '3');
+  expect(shown).toMatchObject({ code: 0 });
+  expect(shown.stdout).toMatch(/^ *# .*tensor .*SNR dB/);
+  expect(shown.stdout).toMatch(/Drift starts at ".+" \(\w+\) and grows\s+most\s+at/);
+  expect(shown.stdout).toMatch(/ tensors compared on 3 examples of digits/);
+  const [json, again] = [
+    await drift('--dataset', 'digits', '--examples', '3', '--json'),
+    await drift('--dataset', 'digits', '--examples', '3', '--json'),
+  ];
+  const report = JSON.parse(json.stdout) as LayerDriftReport;
+  expect(report.layers[report.startsAt!]!.outcome.kind).toBe('differs');
+  expect(again.stdout).toBe(json.stdout);
+  expect(await drift()).toMatchObject({ code: 2, stderr: expect.stringContaining('--dataset digits') as string });
+  const unfit = await crivo('drift', 'digits-squeezenet', 'digits-nothing', '--dataset', 'digits');
+  expect(unfit).toMatchObject({ code: 2, stdout: '' });
 });
 
 test('a sweep names recipes as variants and compares them with their parent', async () => {
