@@ -174,6 +174,12 @@ export const contract = {
   }>(),
   /** The same cells over time, with where their latency changed; those that changed last come first. */
   'results.history': method(z.strictObject({ where: text(10_000).optional() })).returns<readonly HistorySeries[]>(),
+  /** What a person says of the change that begins with a run; a field that is left out stays. */
+  'results.markChange': method(
+    z.strictObject({ runId: id, acknowledged: z.boolean().optional(), note: text(10_000).optional() }),
+  ).returns<null>(),
+  /** The run that its cell's history on its machine is held against from now on, or no more. */
+  'results.pinBaseline': method(z.strictObject({ runId: id, pinned: z.boolean() })).returns<null>(),
   /** Whether cells differ, each by one of its runs: all rounds of the cell in that run's sweep are compared. */
   'results.compare': method(
     z.strictObject({

@@ -1,11 +1,20 @@
 /** The same cells over time: their runs in order, and where their level changed. */
 import type { Environment } from '../../../shared/hardware.ts';
-import type { HistoryChange, HistoryPoint, HistorySeries } from '../../../shared/history.ts';
+import type {
+  HistoryBaseline,
+  HistoryChange,
+  HistoryLevel,
+  HistoryPoint,
+  HistorySeries,
+} from '../../../shared/history.ts';
 import type { Cell } from '../../../shared/sweep.ts';
 import { environmentDifferences } from '../hardware/environment-hash.ts';
 import { levelsOf } from '../measure/history/change-points.ts';
-import { canonicalJson } from './canonical-json.ts';
+import { levelChange } from '../measure/history/level-change.ts';
 import type { Connection } from './database.ts';
+import { markAt, readMarks } from './history-marks.ts';
+import type { HistoryMarks } from './history-marks.ts';
+import { seriesId, seriesKey } from './history-series.ts';
 import { conditionOf } from './run-query.ts';
 
 interface HistoryRecord {
@@ -38,17 +47,14 @@ export function readHistory(db: Connection, where: string | undefined): readonly
     records,
     ({ cellId, environmentId }) => `${environments(environmentId).machineId} ${cells(cellId).series}`,
   );
+  const marks = readMarks(db);
   return [...bySeries.values()]
-    .map((runs) => toSeries(runs, (id) => cells(id).cell, environments))
+    .map((runs) => {
+      const { machineId } = environments(runs[0]!.environmentId);
+      const id = seriesId(machineId, cells(runs[0]!.cellId).series);
+      return toSeries({ id, runs, marks, cellOf: (cellId) => cells(cellId).cell, environmentOf: environments });
+    })
     .sort((a, b) => (b.changes.at(-1)?.at ?? 0) - (a.changes.at(-1)?.at ?? 0));
-}
-
-/** What makes two cells the same thing over versions: all but the content of the model and how long it was measured. */
-function seriesKey(cell: Cell): string {
-  const { modelName, variant, provider, batchSize, threads, graphOptimization, scenario, inputShapes } = cell;
-  const { sessionOptions, dataset, conditions = null } = cell;
-  const work = { modelName, variant, provider, batchSize, threads, graphOptimization, scenario, inputShapes };
-  return canonicalJson({ ...work, sessionOptions, dataset, conditions });
 }
 
 function keptOf<Value>(
@@ -63,29 +69,63 @@ function keptOf<Value>(
   };
 }
 
-function toSeries(
-  runs: readonly HistoryRecord[],
-  cellOf: (id: number) => Cell,
-  environmentOf: (id: number) => Environment,
-): HistorySeries {
-  const cell = cellOf(runs.at(-1)!.cellId);
-  const levels = levelsOf(runs.map(({ p50Ms }) => p50Ms));
+interface SeriesSource {
+  readonly id: string;
+  /** Oldest first. */
+  readonly runs: readonly HistoryRecord[];
+  readonly marks: HistoryMarks;
+  readonly cellOf: (id: number) => Cell;
+  readonly environmentOf: (id: number) => Environment;
+}
+
+function toSeries(source: SeriesSource): HistorySeries {
+  const { id, runs, cellOf, environmentOf } = source;
+  const { machineId, cpuModel } = environmentOf(runs.at(-1)!.environmentId);
+  const { modelName, variant, provider, batchSize, threads, scenario } = cellOf(runs.at(-1)!.cellId);
+  const levels = levelsOf(runs.map(({ p50Ms }) => p50Ms)).map(({ from, to, median }) => ({
+    from,
+    to,
+    medianMs: median,
+  }));
   return {
-    machineId: environmentOf(runs[0]!.environmentId).machineId,
-    model: cell.modelName,
-    variant: cell.variant,
-    provider: cell.provider,
-    batchSize: cell.batchSize,
-    threads: cell.threads,
-    points: runs.map(({ id, at, p50Ms, noisy }): HistoryPoint => ({ runId: id, at, p50Ms, noisy: noisy === 1 })),
-    changes: levels.slice(1).map((level, index): HistoryChange => {
-      const [before, after] = [runs[level.from - 1]!, runs[level.from]!];
-      return {
-        ...{ runId: after.id, at: after.at, beforeMs: levels[index]!.median, afterMs: level.median },
-        changed: whatChanged(before, after, cellOf, environmentOf),
-      };
-    }),
+    ...{ id, machineId, machine: cpuModel },
+    ...{ model: modelName, variant, provider, batchSize, threads, scenario: scenario.kind },
+    points: runs.map(({ id: runId, at, p50Ms, noisy }): HistoryPoint => ({ runId, at, p50Ms, noisy: noisy === 1 })),
+    levels,
+    changes: levels.slice(1).flatMap((level, index) => changeBetween(source, levels[index]!, level)),
+    baseline: baselineOf(source, levels),
   };
+}
+
+function changeBetween(
+  { runs, marks: { marks }, cellOf, environmentOf }: SeriesSource,
+  old: HistoryLevel,
+  now: HistoryLevel,
+): readonly HistoryChange[] {
+  const [before, after] = [runs[now.from - 1]!, runs[now.from]!];
+  const ratio = ratioBetween(runs, old, now);
+  if (ratio === null) return [];
+  return [
+    {
+      ...{ runId: after.id, at: after.at, beforeMs: old.medianMs, afterMs: now.medianMs, ratio },
+      changed: whatChanged(before, after, cellOf, environmentOf),
+      ...markAt(runs, now.from, marks),
+    },
+  ];
+}
+
+const ratioBetween = (runs: readonly HistoryRecord[], old: HistoryLevel, now: HistoryLevel) => {
+  const mediansOf = ({ from, to }: HistoryLevel): number[] => runs.slice(from, to).map(({ p50Ms }) => p50Ms);
+  return levelChange(mediansOf(old), mediansOf(now));
+};
+
+/** Null where nothing is pinned, or the pinned run is none of these. */
+function baselineOf({ id, runs, marks }: SeriesSource, levels: readonly HistoryLevel[]): HistoryBaseline | null {
+  const runId = marks.baselines.get(id);
+  const index = runId === undefined ? -1 : runs.findIndex((run) => run.id === runId);
+  if (runId === undefined || index < 0) return null;
+  const [pinned, last] = [levels.find(({ from, to }) => from <= index && index < to)!, levels.at(-1)!];
+  return { runId, ratio: pinned === last ? null : ratioBetween(runs, pinned, last) };
 }
 
 function whatChanged(

@@ -19,6 +19,8 @@ import { createDatasetStore } from './datasets.ts';
 import type { DatasetStore } from './datasets.ts';
 import { cellDurations } from './durations.ts';
 import type { CellDuration } from './durations.ts';
+import { createHistoryMarking } from './history-marks.ts';
+import type { HistoryMarking } from './history-marks.ts';
 import { createModelStore } from './models.ts';
 import type { ModelStore } from './models.ts';
 import { lockQueue } from './queue-lock.ts';
@@ -45,7 +47,8 @@ import { createSweepWriter } from './write-sweep.ts';
 interface RunStore
   extends
     Pick<RunReader, 'query' | 'facets' | 'samples' | 'exportTo' | 'compare' | 'history'>,
-    Pick<RunReads, 'get' | 'row' | 'batches' | 'measurementJson' | 'environment'> {
+    Pick<RunReads, 'get' | 'row' | 'batches' | 'measurementJson' | 'environment'>,
+    HistoryMarking {
   /** Sets tags and notes, all or none; throws `not-found`. */
   readonly annotate: (annotation: Annotation) => void;
   /** What a run answered on each labelled example; throws `not-found` where it answered nothing. */
@@ -123,6 +126,7 @@ export function openStore({ folder, clock, logger, readerEntry }: StoreOptions):
         ...reads,
         ...(reader ?? readHere(reads)),
         annotate: createAnnotate(db),
+        ...createHistoryMarking(db),
         bundle: (query: RunQuery, file: string) => writeBundle(db, query, file, machineIdOf(db)),
         importBundle: (file: string) => importBundle(db, file, machineIdOf(db)),
         ...createAnswerReads(db),

@@ -15,6 +15,18 @@ export const resultsHandlers = ({ runs }: Pick<Store, 'runs'>) =>
     'results.bundle': ({ query, file }) => runs.bundle(query, file),
     'results.import': ({ file }) => runs.importBundle(file),
     'results.history': ({ where }) => runs.history(where),
+    'results.markChange': ({ runId, acknowledged, note }) => {
+      runs.markChange({
+        runId,
+        ...(acknowledged === undefined ? {} : { acknowledged }),
+        ...(note === undefined ? {} : { note }),
+      });
+      return null;
+    },
+    'results.pinBaseline': (pin) => {
+      runs.pinBaseline(pin);
+      return null;
+    },
     'results.compare': ({ pairs, statistic = 'p50' }) => runs.compare({ pairs, statistic }),
     'results.export': (request) => runs.exportTo(request),
   }) satisfies Partial<Handlers>;
