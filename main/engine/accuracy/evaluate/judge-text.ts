@@ -8,12 +8,16 @@ import { chosenOutput, noOutput, notNumbers } from './evaluator.ts';
 import type { Evaluator } from './evaluator.ts';
 import type { LabelFile } from './judge-classes.ts';
 
-/** Scores [batch, steps, symbols] read by CTC's best path. Raises `invalid-dataset` where the labels can't be read. */
+/**
+ * Scores [batch, steps, symbols] read by CTC's best path. Spaces around a text are no part of it, as in jiwer's default
+ * (`Strip`): a model that reads the empty rest of a line as a space (PP-OCR does) made no mistake. Raises `invalid-dataset`
+ * where the labels can't be read.
+ */
 export async function judgeText(
   { output, alphabet, blank }: Extract<JudgedTask, { kind: 'text' }>,
   { dataset, path, exampleCount }: LabelFile,
 ): Promise<Evaluator> {
-  const expected = await readJsonLines(dataset, path, exampleCount, String);
+  const expected = await readJsonLines(dataset, path, exampleCount, (value) => String(value).trim());
   const symbols = [...alphabet.slice(0, blank), '', ...alphabet.slice(blank)];
   const texts: string[] = [];
   let broken = 0;
@@ -27,7 +31,7 @@ export async function judgeText(
       for (let row = 0; row < real; row += 1) {
         const text = bestPath(scores.values, { from: row * steps * count, steps, count, blank, symbols });
         if (text === null) broken += 1;
-        texts.push(text ?? '');
+        texts.push(text?.trim() ?? '');
       }
     },
     finish: () => {
