@@ -272,7 +272,9 @@ export interface RunRow {
   readonly steady: boolean | null;
   readonly noisy: boolean | null;
   readonly noiseCauses: readonly string[];
-  /** Top-1 accuracy in percent where labels were given. */
+  /** Which figure the accuracy is (`top1`, `miou`, `1-cer`): see `primary-metric.ts`. */
+  readonly accuracyMetric: string | null;
+  /** Where labels were given: %, more is better. */
   readonly accuracy: number | null;
   readonly accuracyLow: number | null;
   readonly accuracyHigh: number | null;

@@ -60,6 +60,9 @@ export interface ValueAnswers {
   readonly absoluteErrors: Float64Array;
   /** Cosine of the angle between answer and label. */
   readonly cosines: Float64Array;
+  /** Means over the values of a label, and over their squares; absent in answers of older versions. */
+  readonly labelMeans?: Float64Array;
+  readonly labelSquares?: Float64Array;
 }
 
 export interface EmbeddingAnswers {

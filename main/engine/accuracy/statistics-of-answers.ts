@@ -1,6 +1,6 @@
 /** The figures of a model's answers, each as a statistic over weighted examples. */
 import { iouThresholds } from './answers.ts';
-import type { Answers, BoxAnswers, ClassAnswers, MaskAnswers } from './answers.ts';
+import type { Answers, BoxAnswers, ClassAnswers, MaskAnswers, ValueAnswers } from './answers.ts';
 import { averagePrecision } from './average-precision.ts';
 import type { WeightedStatistic } from './bootstrap.ts';
 
@@ -57,6 +57,7 @@ export function statisticsOf(answers: Answers): readonly AnswerStatistic[] {
       ];
     case 'values':
       return [
+        { name: 'r2', unit: '%', higherIsBetter: true, of: (weights) => 100 * determination(answers, weights) },
         { name: 'mse', unit: '', higherIsBetter: false, of: mean(answers.squaredErrors) },
         { name: 'mae', unit: '', higherIsBetter: false, of: mean(answers.absoluteErrors) },
         { name: 'label_cosine', unit: '', higherIsBetter: true, of: mean(answers.cosines) },
@@ -168,6 +169,21 @@ const ratio =
     }
     return (100 * above) / below;
   };
+
+/** R², the share of the labels' variance that answers explain: 1 − Σ(x−y)² / Σ(x−x̄)² over all values. NaN where labels don't vary. */
+function determination({ squaredErrors, labelMeans, labelSquares }: ValueAnswers, weights: Float64Array): number {
+  if (labelMeans === undefined || labelSquares === undefined) return NaN;
+  let [errors, sum, squares, total] = [0, 0, 0, 0];
+  for (let at = 0; at < weights.length; at += 1) {
+    if (Number.isNaN(squaredErrors[at])) continue;
+    errors += weights[at]! * squaredErrors[at]!;
+    sum += weights[at]! * labelMeans[at]!;
+    squares += weights[at]! * labelSquares[at]!;
+    total += weights[at]!;
+  }
+  const variance = squares / total - (sum / total) ** 2;
+  return variance > 1e-12 * (squares / total) ? 1 - errors / total / variance : NaN;
+}
 
 /** Mean of the values that are numbers. */
 const mean =

@@ -70,6 +70,7 @@ const familiar: readonly ExportColumn[] = [
   ofRow('harness overhead (ms)', 'harnessOverheadMs'),
   ofRow('peak RAM (MB)', 'peakRssBytes', (row) => megabytes(row.peakRssBytes)),
   ofRow('size (MB)', 'sizeBytes', (row) => (row.sizeBytes === 0 ? null : megabytes(row.sizeBytes))),
+  ofRow('accuracy metric', 'accuracyMetric'),
   ofRow('accuracy', 'accuracy'),
   ofRow('accuracy low', 'accuracyLow'),
   ofRow('accuracy high', 'accuracyHigh'),

@@ -1,4 +1,5 @@
 import type { Estimate, MaybeEstimate, Measurement } from '../../../shared/measurement.ts';
+import { primaryMetric } from '../../../shared/primary-metric.ts';
 
 /** Column of `runs` → its value. */
 export type ColumnValues = Readonly<Record<string, string | number | null>>;
@@ -8,7 +9,7 @@ const isEstimate = (estimate: MaybeEstimate): estimate is Estimate => estimate.v
 /** The summary columns that a measurement fills. */
 export function measuredColumns(measurement: Measurement): ColumnValues {
   const { statistics, placement, interference } = measurement;
-  const accuracy = measurement.quality.find(({ name }) => name === 'top1');
+  const accuracy = primaryMetric(measurement.quality);
   const median = isEstimate(statistics.p50) ? statistics.p50 : null;
   return {
     samples: statistics.count,
@@ -35,6 +36,7 @@ export function measuredColumns(measurement: Measurement): ColumnValues {
     steady: measurement.warmup.steady ? 1 : 0,
     noisy: interference.noisy ? 1 : 0,
     noise_causes_json: interference.causes.length === 0 ? null : JSON.stringify(interference.causes),
+    accuracy_metric: accuracy?.name ?? null,
     accuracy_percent: accuracy?.value ?? null,
     accuracy_low_percent: accuracy?.low ?? null,
     accuracy_high_percent: accuracy?.high ?? null,

@@ -71,6 +71,7 @@ const runColumnList: readonly RunColumn[] = [
   column('noisy', '', 'boolean', 'runs.noisy'),
   column('noise', 'noiseCauses', 'text', 'runs.noise_causes_json'),
   column('accuracy', '', 'percent', 'runs.accuracy_percent'),
+  column('metric', 'accuracyMetric', 'text', 'runs.accuracy_metric'),
   column('accuracy-low', 'accuracyLow', 'percent', 'runs.accuracy_low_percent'),
   column('accuracy-high', 'accuracyHigh', 'percent', 'runs.accuracy_high_percent'),
   column('snr', 'snrDb', 'number', 'runs.snr_db'),

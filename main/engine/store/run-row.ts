@@ -67,6 +67,7 @@ export interface RunRecord {
   readonly steady: number | null;
   readonly noisy: number | null;
   readonly noise_causes_json: string | null;
+  readonly accuracy_metric: string | null;
   readonly accuracy_percent: number | null;
   readonly accuracy_low_percent: number | null;
   readonly accuracy_high_percent: number | null;
@@ -155,6 +156,7 @@ function figures(record: RunRecord) {
     steady: booleanOrNull(record.steady),
     noisy: booleanOrNull(record.noisy),
     noiseCauses: listOf(record.noise_causes_json),
+    accuracyMetric: record.accuracy_metric,
     accuracy: record.accuracy_percent,
     accuracyLow: record.accuracy_low_percent,
     accuracyHigh: record.accuracy_high_percent,

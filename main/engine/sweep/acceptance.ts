@@ -1,5 +1,6 @@
 /** Whether a measured variant is good enough for its sweep. */
 import type { QualityMetric } from '../../../shared/measurement.ts';
+import { primaryMetric } from '../../../shared/primary-metric.ts';
 import type { SweepSpecification } from '../../../shared/sweep.ts';
 
 /** Why the sweep's `accept` rejects a variant, one sentence with figures, or null. A figure that is missing rejects, too: what wasn't shown to be good isn't. */
@@ -17,14 +18,10 @@ export function rejectionOf(
       return `Its outputs keep ${snrDb.toFixed(1)} dB of its parent's, below the ${accept.minSnrDb} dB that the sweep accepts.`;
   }
   if (accept.maxDrop === undefined) return null;
-  const judged = quality.find(({ name, unit }) => unit === '%' && valueOf(`parent_${name}`) !== undefined);
-  if (judged === undefined)
+  const [judged, parent] = [primaryMetric(quality), primaryMetric(quality, 'parent_')];
+  if (judged === null || parent?.name !== judged.name)
     return 'Its accuracy could not be compared with that of its parent, which accept.maxDrop asks for.';
-  const parent = valueOf(`parent_${judged.name}`)!;
-  const drop = errorRates.has(judged.name) ? judged.value - parent : parent - judged.value;
+  const drop = parent.value - judged.value;
   if (drop <= accept.maxDrop + 1e-9) return null;
   return `Its ${judged.name} of ${judged.value.toFixed(2)}% is ${drop.toFixed(2)} points worse than its parent's, more than the ${accept.maxDrop} that the sweep accepts.`;
 }
-
-/** Of which less is better. */
-const errorRates: ReadonlySet<string> = new Set(['cer', 'wer']);

@@ -53,7 +53,7 @@ export const compare = {
   accuracy: 'Accuracy',
   snr: 'SNR',
   size: 'Size',
-  accuracyAxis: 'Top-1 accuracy',
+  accuracyAxis: 'Accuracy',
   snrAxis: 'SNR against the parent',
   sizeAxis: 'Size of the model',
   onFront: 'On the Pareto front',

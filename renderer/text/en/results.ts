@@ -52,6 +52,7 @@ export const results = {
     p99Ms: 'p99',
     throughputPerSecond: 'Throughput',
     accuracy: 'Accuracy',
+    accuracyMetric: 'Accuracy is',
     sizeBytes: 'Size',
     noisy: 'Noise',
     sweepName: 'Sweep',

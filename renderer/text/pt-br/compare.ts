@@ -53,7 +53,7 @@ export const compare: Text['compare'] = {
   accuracy: 'Acurácia',
   snr: 'SNR',
   size: 'Tamanho',
-  accuracyAxis: 'Acurácia top-1',
+  accuracyAxis: 'Acurácia',
   snrAxis: 'SNR em relação ao original',
   sizeAxis: 'Tamanho do modelo',
   onFront: 'Na fronteira de Pareto',

@@ -52,6 +52,7 @@ export const results: Text['results'] = {
     p99Ms: 'p99',
     throughputPerSecond: 'Vazão',
     accuracy: 'Acurácia',
+    accuracyMetric: 'A acurácia é',
     sizeBytes: 'Tamanho',
     noisy: 'Ruído',
     sweepName: 'Varredura',

@@ -42,11 +42,15 @@ const descending = (a: number, b: number): number => (a === b ? 0 : b - a);
 
 const snrOf = ({ row, snrDb }: ComparedCell): number => (row.variant === 'original' ? Infinity : (snrDb ?? -Infinity));
 
+/** False where there is no original to lose against, or no accuracy. */
+const losesAtMost = ({ accuracy }: ComparedCell, points: number, reference: number): boolean =>
+  accuracy !== null && reference > -Infinity && reference - accuracy <= points + 1e-9;
+
 /** What is not known is not shown to keep to the budget. */
 function keeps(cell: ComparedCell, budget: Budget, reference: number): boolean {
   const { maxLatencyMs, maxSizeBytes, maxDrop, minSnrDb } = budget;
   if (maxLatencyMs !== null && cell.latencyMs > maxLatencyMs) return false;
   if (maxSizeBytes !== null && (cell.sizeBytes ?? Infinity) > maxSizeBytes) return false;
-  if (maxDrop !== null && !(reference - (cell.accuracy ?? -Infinity) <= maxDrop + 1e-9)) return false;
+  if (maxDrop !== null && !losesAtMost(cell, maxDrop, reference)) return false;
   return minSnrDb === null || snrOf(cell) >= minSnrDb;
 }

@@ -10,7 +10,7 @@ export interface CellText {
   readonly title: string;
 }
 
-type Words = Pick<Text, 'common' | 'results'>;
+type Words = Pick<Text, 'common' | 'results' | 'accuracy'>;
 
 const same = (text: string): CellText => ({ text, title: text });
 
@@ -42,7 +42,7 @@ function figureText(row: RunRow, column: ColumnId, words: Words, format: Format)
     case 'peakRssBytes':
       return figure(row.peakRssBytes, format.bytes, `${format.number(row.peakRssBytes ?? 0)} B`);
     case 'accuracy':
-      return figure(row.accuracy, (value) => format.percent(value / 100, 2), accuracyTitle(row, text, format));
+      return figure(row.accuracy, (value) => format.percent(value / 100, 2), accuracyTitle(row, words, format));
     case 'snrDb':
       return figure(row.snrDb, (value) => `${format.digits(value)} dB`);
     case 'speedup':
@@ -61,7 +61,7 @@ function figureText(row: RunRow, column: ColumnId, words: Words, format: Format)
   }
 }
 
-function wordText(row: RunRow, column: ColumnId, { common, results }: Words, format: Format): CellText {
+function wordText(row: RunRow, column: ColumnId, { common, results, accuracy }: Words, format: Format): CellText {
   const yesNo = (value: boolean | null): CellText =>
     value === null ? same('–') : same(value ? common.yes : common.no);
   switch (column) {
@@ -77,6 +77,8 @@ function wordText(row: RunRow, column: ColumnId, { common, results }: Words, for
       return yesNo(row.steady);
     case 'tags':
       return same(row.tags.join(', '));
+    case 'accuracyMetric':
+      return same(row.accuracyMetric === null ? '' : (accuracy.metrics[row.accuracyMetric] ?? row.accuracyMetric));
     case 'reason':
     case 'dataset':
       return same(row[column] ?? '');
@@ -100,9 +102,12 @@ function medianTitle({ p50Ms, p50LowMs, p50HighMs }: RunRow, text: Text['results
   return text.interval(format.latencyMs(p50LowMs), format.latencyMs(p50HighMs));
 }
 
-function accuracyTitle({ accuracyLow, accuracyHigh, accuracy }: RunRow, text: Text['results'], format: Format): string {
-  if (accuracyLow === null || accuracyHigh === null) return `${accuracy}%`;
-  return text.interval(format.percent(accuracyLow / 100, 2), format.percent(accuracyHigh / 100, 2));
+/** Which figure it is, with its interval. */
+function accuracyTitle(row: RunRow, { results, accuracy: { metrics } }: Words, format: Format): string {
+  const { accuracyLow, accuracyHigh, accuracy, accuracyMetric } = row;
+  const name = accuracyMetric === null ? '' : `${metrics[accuracyMetric] ?? accuracyMetric}: `;
+  if (accuracyLow === null || accuracyHigh === null) return `${name}${accuracy}%`;
+  return `${name}${results.interval(format.percent(accuracyLow / 100, 2), format.percent(accuracyHigh / 100, 2))}`;
 }
 
 const percentiles: readonly ColumnId[] = ['p50Ms', 'p90Ms', 'p95Ms', 'p99Ms', 'p999Ms'];

@@ -29,6 +29,7 @@ interface Golden {
   readonly values: {
     readonly expected: number[];
     readonly answers: number[];
+    readonly r2: number;
     readonly mse: number;
     readonly mae: number;
     readonly cosine: number;
@@ -145,9 +146,10 @@ describe('figures agree with those of other programs to 1e-6', () => {
   });
 
   test('of values: scikit-learn', async () => {
-    const { expected, answers, mse, mae, cosine } = golden.values;
+    const { expected, answers, r2, mse, mae, cosine } = golden.values;
     const path = file(npyBytes('<f8', [20, 6], Float64Array.from(expected)));
     const judged = await judge({ kind: 'values' }, path, 20, { y: output([20, 6], answers) });
+    expect(judged.metric('r2').value).toBeCloseTo(r2, 6);
     expect(judged.metric('mse').value).toBeCloseTo(mse, 6);
     expect(judged.metric('mae').value).toBeCloseTo(mae, 6);
     expect(judged.metric('label_cosine').value).toBeCloseTo(cosine, 6);

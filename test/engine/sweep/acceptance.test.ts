@@ -23,3 +23,13 @@ test('what was not shown to be good is rejected', () => {
   expect(rejectionOf({ minSnrDb: 20 }, [metric('snr_db', Number.NaN, 'dB')])).toMatch(/below the 20 dB/);
   expect(rejectionOf({ minSnrDb: 20 }, [metric('snr_db', 20, 'dB')])).toBeNull();
 });
+
+test.each(['miou', 'map', 'r2', 'recall_at_1'])('labels of any kind are judged by their own figure: %s', (name) => {
+  const quality = (own: number): QualityMetric[] => [
+    metric('mae', 1, ''),
+    metric(name, own),
+    metric(`parent_${name}`, 80),
+  ];
+  expect(rejectionOf({ maxDrop: 1 }, quality(79.5))).toBeNull();
+  expect(rejectionOf({ maxDrop: 1 }, quality(78))).toContain(`Its ${name} of 78.00% is 2.00 points worse`);
+});

@@ -54,7 +54,15 @@ const row: RunRow = {
   ...{ p50Ms: 12.34, p50LowMs: 12.3, p50HighMs: 12.4, meanMs: 12.4, p90Ms: 13, p95Ms: 14, p99Ms: null, p999Ms: null },
   ...{ minMs: 12, maxMs: 15, coefficientOfVariation: 0.01, throughputPerSecond: 5186, sessionCreationMs: 80 },
   ...{ coldInferenceMs: 30, harnessOverheadMs: 0.001, peakRssBytes: 345e6, sizeBytes: 13e6, nodesOnProvider: 40 },
-  ...{ nodeCount: 41, steady: true, noisy: true, noiseCauses: ['other processes'], accuracy: 91.2, accuracyLow: 90 },
+  ...{
+    nodeCount: 41,
+    steady: true,
+    noisy: true,
+    noiseCauses: ['other processes'],
+    accuracyMetric: 'top1',
+    accuracy: 91.2,
+    accuracyLow: 90,
+  },
   ...{ accuracyHigh: 92, snrDb: 31.5, speedup: null, environmentHash: 'e', dataset: 'digits', tags: [], note: '' },
 };
 
