@@ -3,11 +3,12 @@ import { CrivoError } from '../../../../shared/errors.ts';
 import type { Graph } from '../../graph/graph.ts';
 import { encodeModel } from '../../onnx/write-model.ts';
 import type { TensorValue } from '../../ports.ts';
+import { calmSession } from '../calm-session.ts';
 import type { CalibrationSource, Feeds, PassContext } from '../pass.ts';
 import { rangeGraph, tapGraph } from './calibration-graph.ts';
 import type { RangeGraph } from './calibration-graph.ts';
 import { addToHistogram, emptyHistogram } from './histogram.ts';
-import type { Histogram } from './histogram.ts';
+import { tailCounter } from './tail-counter.ts';
 import { entropyRange, percentileRange } from './thresholds.ts';
 import type { ValueRange } from './thresholds.ts';
 
@@ -72,7 +73,9 @@ class StreamedRuns {
     take: (results: Readonly<Record<string, TensorValue>>, feeds: Feeds) => void,
   ): Promise<void> {
     const { calibration, openSession, signal, progress } = this.context;
-    const session = await this.timed(() => openSession(encodeModel(graph.model), { graphOptimization: 'disabled' }));
+    const session = await this.timed(() =>
+      openSession(encodeModel(graph.model), { ...calmSession, graphOptimization: 'disabled' }),
+    );
     try {
       let seen = 0;
       for await (const feeds of calibration.feeds({ batchSize: 1, limit: this.limit })) {
@@ -103,8 +106,10 @@ class StreamedRuns {
 
 interface Observed {
   readonly ranges: Map<string, ValueRange>;
-  /** Smallest |x| of each tensor, in order. */
+  /** Smallest |x| of each tensor, in order; for percentiles. */
   readonly magnitudes: Float32Array;
+  /** How many values each tensor has over all examples; for percentiles. */
+  readonly sizes: Float64Array;
 }
 
 async function observeRanges(
@@ -114,26 +119,34 @@ async function observeRanges(
   run: StreamedRuns,
 ): Promise<Observed> {
   const reduced = rangeGraph(graph, tensors, options.method === 'percentile');
-  const lows = new Float32Array(tensors.length).fill(Infinity);
-  const highs = new Float32Array(tensors.length).fill(-Infinity);
-  const magnitudes = new Float32Array(tensors.length).fill(Infinity);
+  const seen = {
+    lows: new Float32Array(tensors.length).fill(Infinity),
+    highs: new Float32Array(tensors.length).fill(-Infinity),
+    magnitudes: new Float32Array(tensors.length).fill(Infinity),
+    sizes: new Float64Array(tensors.length),
+  };
   const pace = options.method === 'minmax' ? options.movingAverage : 0;
-  await run.each(reduced.graph, (results) => mergeRanges(results, reduced, tensors, { lows, highs, magnitudes }, pace));
+  await run.each(reduced.graph, (results) => mergeRanges(results, reduced, tensors, seen, pace));
+  const { lows, highs } = seen;
   const ranges = new Map(tensors.map((tensor, index) => [tensor, { low: lows[index]!, high: highs[index]! }]));
-  return { ranges, magnitudes };
+  return { ranges, ...seen };
+}
+
+interface Seen extends Omit<Observed, 'ranges'> {
+  readonly lows: Float32Array;
+  readonly highs: Float32Array;
 }
 
 function mergeRanges(
   results: Readonly<Record<string, TensorValue>>,
   reduced: RangeGraph,
   tensors: readonly string[],
-  seen: { readonly lows: Float32Array; readonly highs: Float32Array; readonly magnitudes: Float32Array },
+  seen: Seen,
   pace: number,
 ): void {
   const lows = results[reduced.lows]!.values as Float32Array;
   const highs = results[reduced.highs]!.values as Float32Array;
   const sums = results[reduced.sums]!.values as Float32Array;
-  const magnitudes = reduced.magnitudes === null ? null : (results[reduced.magnitudes]!.values as Float32Array);
   tensors.forEach((tensor, index) => {
     const low = lows[index]!;
     const high = highs[index]!;
@@ -142,7 +155,13 @@ function mergeRanges(
     const averaged = (old: number, next: number): number => old + pace * (next - old);
     seen.lows[index] = pace > 0 && !isFirst ? averaged(seen.lows[index]!, low) : Math.min(seen.lows[index]!, low);
     seen.highs[index] = pace > 0 && !isFirst ? averaged(seen.highs[index]!, high) : Math.max(seen.highs[index]!, high);
-    if (magnitudes !== null) seen.magnitudes[index] = Math.min(seen.magnitudes[index]!, magnitudes[index]!);
+  });
+  if (reduced.magnitudes === null) return;
+  const smallest = results[reduced.magnitudes.smallest]!.values as Float32Array;
+  const sizes = results[reduced.magnitudes.sizes]!.values as BigInt64Array;
+  smallest.forEach((value, index) => {
+    seen.magnitudes[index] = Math.min(seen.magnitudes[index]!, value);
+    seen.sizes[index]! += Number(sizes[index]);
   });
 }
 
@@ -160,25 +179,28 @@ async function rangesByHistogram(
   run: StreamedRuns,
 ): Promise<Map<string, ValueRange>> {
   const absolute = options.method === 'percentile';
-  const histograms = new Map<string, Histogram>();
-  tensors.forEach((tensor, index) => {
+  const counted = tensors.map((tensor, index) => {
     const { low, high } = observed.ranges.get(tensor)!;
     const reach = Math.max(-low, high);
     const first = absolute ? observed.magnitudes[index]! : -reach;
-    histograms.set(tensor, emptyHistogram(first, reach, options.bins, absolute));
+    const histogram = emptyHistogram(first, reach, options.bins, absolute);
+    const add = absolute
+      ? tailCounter(histogram, options.percentile, observed.sizes[index]!)
+      : (values: Float32Array): void => addToHistogram(histogram, values);
+    return { tensor, histogram, add };
   });
   // ONNX Runtime hands over inputs that are outputs wrongly (microsoft/onnxruntime#21922); the feeds hold them anyway.
   const inside = tensors.filter((tensor) => !graph.isInput(tensor));
   await run.each(tapGraph(graph, inside), (results, feeds) => {
-    for (const [tensor, histogram] of histograms) {
-      addToHistogram(histogram, (results[tensor] ?? feeds[tensor])!.values as Float32Array);
-    }
+    for (const { tensor, add } of counted) add((results[tensor] ?? feeds[tensor])!.values as Float32Array);
   });
-  const rangeOf = (tensor: string, histogram: Histogram): ValueRange => {
-    const seen = observed.ranges.get(tensor)!;
-    return absolute
-      ? percentileRange(histogram, options.percentile, seen)
-      : entropyRange(histogram, options.levels, seen);
-  };
-  return new Map([...histograms].map(([tensor, histogram]) => [tensor, rangeOf(tensor, histogram)]));
+  return new Map(
+    counted.map(({ tensor, histogram }) => {
+      const seen = observed.ranges.get(tensor)!;
+      const range = absolute
+        ? percentileRange(histogram, options.percentile, seen)
+        : entropyRange(histogram, options.levels, seen);
+      return [tensor, range];
+    }),
+  );
 }

@@ -13,8 +13,8 @@ export interface RangeGraph {
   readonly highs: string;
   /** Sums, which are NaN where any value is: extremes pass over NaN. */
   readonly sums: string;
-  /** The smallest magnitudes, where they were asked for. */
-  readonly magnitudes: string | null;
+  /** The smallest magnitudes, and how many values there are (int64), where they were asked for. */
+  readonly magnitudes: { readonly smallest: string; readonly sizes: string } | null;
 }
 
 /** Appends reductions of the tensors. One vector is one output: a run hands over few values however many tensors there are. */
@@ -40,13 +40,16 @@ export function rangeGraph(graph: Graph, tensors: readonly string[], withMagnitu
   const highs = vectorOf('highs', reducer('ReduceMax'));
   const sums = vectorOf('sums', reducer('ReduceSum'));
   const magnitudes = withMagnitudes
-    ? vectorOf('magnitudes', (tensor, output) => {
-        const absolute = nameOf(`${tensor}_absolute`);
-        nodes.push(makeNode('Abs', [tensor], [absolute]));
-        reducer('ReduceMin')(absolute, output);
-      })
+    ? {
+        smallest: vectorOf('magnitudes', (tensor, output) => {
+          const absolute = nameOf(`${tensor}_absolute`);
+          nodes.push(makeNode('Abs', [tensor], [absolute]));
+          reducer('ReduceMin')(absolute, output);
+        }),
+        sizes: vectorOf('sizes', (tensor, output) => nodes.push(makeNode('Size', [tensor], [output]))),
+      }
     : null;
-  const outputs = [lows, highs, sums, ...(magnitudes === null ? [] : [magnitudes])].map(outputNamed);
+  const outputs = [lows, highs, sums, ...Object.values(magnitudes ?? {})].map(outputNamed);
   const initializers = [...graph.initializers.values(), int64Tensor(shape, [1])];
   return {
     graph: withChanges(graph, { nodes: [...graph.nodes, ...nodes], initializers, outputs }),

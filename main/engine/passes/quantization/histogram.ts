@@ -50,6 +50,15 @@ export function addToHistogram({ edges, counts, absolute }: Histogram, values: F
   for (let bin = 0; bin < bins; bin += 1) counts[bin]! += even[bin]! + odd[bin]!;
 }
 
+/** Counts one value into a histogram of magnitudes; left out where it is outside. */
+export function countValue({ edges, counts }: Histogram, value: number): void {
+  const magnitude = Math.abs(value);
+  const first = edges[0]!;
+  const guess = ((magnitude - first) * counts.length) / (edges[counts.length]! - first);
+  const bin = exactBin(edges, counts.length, magnitude, Math.floor(guess));
+  if (bin < counts.length) counts[bin]! += 1;
+}
+
 /** Whether arithmetic alone can't place a value. The very first part is the home of zeros and certain: it is moved off the edge without a branch. */
 const nearEdge = (part: number, limit: number): boolean =>
   (((part | (((part - 1) >> 31) & (parts >> 1))) + parts - 1) & (parts - 1)) >= parts - 2 || part >= limit || part < 0;
