@@ -5,6 +5,7 @@ import type { DriftMeter } from '../../accuracy/drift.ts';
 import type { Graph } from '../../graph/graph.ts';
 import { encodeModel } from '../../onnx/write-model.ts';
 import type { Session } from '../../ports.ts';
+import { calmSession } from '../calm-session.ts';
 import type { CalibrationSource, Feeds, PassContext } from '../pass.ts';
 import type { ChannelGroup, Unit } from './channel-groups.ts';
 import { unitImportance } from './importance.ts';
@@ -138,4 +139,4 @@ async function compare(
 }
 
 const open = ({ model }: Graph, { openSession }: AnalysisContext): Promise<Session> =>
-  openSession(encodeModel(model), { graphOptimization: 'basic', threads: 0 });
+  openSession(encodeModel(model), { ...calmSession, graphOptimization: 'basic' });

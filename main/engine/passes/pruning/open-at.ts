@@ -3,6 +3,7 @@ import type { Graph } from '../../graph/graph.ts';
 import { capturedNames } from '../../graph/graph.ts';
 import type { NodeProto } from '../../onnx/proto.ts';
 import type { OpenSession, Session } from '../../ports.ts';
+import { calmSession } from '../calm-session.ts';
 import { partOf } from '../part-of-model.ts';
 
 /** Opens a session whose outputs are the tensors, with no node that they don't need. */
@@ -20,7 +21,7 @@ export function openAt(graph: Graph, tensors: readonly string[], openSession: Op
   const read = new Set([...outputs, ...nodes.flatMap((node) => [...node.input, ...capturedNames(node)])]);
   const inputs = graph.inputs.filter(({ name }) => read.has(name));
   const model = partOf(graph, { nodes, inputs, outputs });
-  return openSession(model, { graphOptimization: 'disabled', threads: 0 });
+  return openSession(model, { ...calmSession, graphOptimization: 'all' });
 }
 
 /** The feeds that such a session takes. */

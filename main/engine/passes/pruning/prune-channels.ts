@@ -13,7 +13,7 @@ export const pruneChannels = definePass({
   description:
     'Removes the least important channels of convolutions and products, with all that is tied to them, and repairs what is left on calibration data. Smaller and faster on every processor; accuracy must be checked.',
   family: 'pruning',
-  version: 2,
+  version: 3,
   needsCalibrationData: false,
   dataDecidesBytes: true,
   options: pruneOptions,

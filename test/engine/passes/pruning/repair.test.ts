@@ -1,37 +1,63 @@
 import { describe, expect, test } from 'vitest';
 import { choleskyFactor } from '../../../../main/engine/passes/pruning/repair/dense-algebra.ts';
+import { addHere, openRowProducts } from '../../../../main/engine/passes/pruning/repair/row-products.ts';
 import { createNormalEquations } from '../../../../main/engine/passes/pruning/repair/least-squares.ts';
 import { pruningAdvice, mostSensitiveGroup } from '../../../../shared/pruning.ts';
 import type { PruningAnalysis } from '../../../../shared/pruning.ts';
+import { passWorld } from '../../../fixtures/passes.ts';
 import { floats } from '../../../fixtures/random-tensors.ts';
+
+const world = passWorld();
+const here = {
+  addTo: (gram: Float64Array, cross: Float64Array, rows: Parameters<typeof addHere>[2]) =>
+    Promise.resolve(addHere(gram, cross, rows)),
+};
 
 describe('least squares', () => {
   test.each([
     [3, 2],
     [9, 5],
     [14, 1],
-  ])('finds the %i × %i weights that made the data, the bias too', (inputs, outputs) => {
+  ])('finds the %i × %i weights that made the data, the bias too', async (inputs, outputs) => {
     const rows = 200;
     const weights = Float64Array.from(floats([(inputs + 1) * outputs], 1).values as Float32Array);
-    const x = Float64Array.from(floats([(inputs + 1) * rows], 2).values as Float32Array).fill(1, inputs * rows);
-    const y = new Float64Array(outputs * rows);
+    const x = Float32Array.from(floats([(inputs + 1) * rows], 2).values as Float32Array).fill(1, inputs * rows);
+    const y = new Float32Array(outputs * rows);
     for (let row = 0; row < rows; row += 1)
       for (let o = 0; o < outputs; o += 1)
         for (let k = 0; k <= inputs; k += 1) y[o * rows + row]! += x[k * rows + row]! * weights[k * outputs + o]!;
-    const equations = createNormalEquations(inputs + 1, outputs);
-    equations.add(x, y, rows);
+    const equations = createNormalEquations(inputs + 1, outputs, here);
+    await equations.add(x, y, rows);
     const none = new Float64Array(weights.length);
     const found = equations.solve(none, 1e-12);
-    found.forEach((value, index) => expect(value).toBeCloseTo(weights[index]!, 8));
+    found.forEach((value, index) => expect(value).toBeCloseTo(weights[index]!, 6));
     expect(equations.error(found)).toBeLessThan(1e-6);
     expect(equations.error(none)).toBeCloseTo(1, 12);
     const biased = weights.map((value, index) => (index < inputs * outputs ? value : 0));
-    equations.solveBias(biased).forEach((value, index) => expect(value).toBeCloseTo(weights[index]!, 8));
+    equations.solveBias(biased).forEach((value, index) => expect(value).toBeCloseTo(weights[index]!, 6));
   });
 
-  test('a strong ridge keeps the prior', () => {
-    const equations = createNormalEquations(2, 1);
-    equations.add(Float64Array.of(1, 2, 3, 4), Float64Array.of(5, 6), 2);
+  test('products of many inputs, which ONNX Runtime forms, are those of few', async () => {
+    const [inputs, outputs, rows] = [70, 3, 41];
+    const x = floats([inputs * rows], 3).values as Float32Array;
+    const y = floats([outputs * rows], 4).values as Float32Array;
+    const sums = (): [Float64Array, Float64Array] => [
+      new Float64Array(inputs * inputs).fill(2),
+      new Float64Array(inputs * outputs).fill(3),
+    ];
+    const [[gram, cross], [expectedGram, expectedCross]] = [sums(), sums()];
+    const products = await openRowProducts(world.openSession);
+    await products.addTo(gram, cross, { x, inputs, y, outputs, rows });
+    await products.release();
+    addHere(expectedGram, expectedCross, { x, inputs, y, outputs, rows });
+    for (let i = 0; i < inputs; i += 1)
+      for (let j = 0; j <= i; j += 1) expect(gram[i * inputs + j]).toBeCloseTo(expectedGram[i * inputs + j]!, 4);
+    cross.forEach((value, index) => expect(value).toBeCloseTo(expectedCross[index]!, 4));
+  });
+
+  test('a strong ridge keeps the prior', async () => {
+    const equations = createNormalEquations(2, 1, here);
+    await equations.add(Float32Array.of(1, 2, 3, 4), Float32Array.of(5, 6), 2);
     const prior = Float64Array.of(0.25, -0.5);
     equations.solve(prior, 1e12).forEach((value, index) => expect(value).toBeCloseTo(prior[index]!, 6));
   });

@@ -1,10 +1,12 @@
-/** The two dense kernels that least squares take. */
+/** The dense kernels that least squares take. */
+
+type Values = Float32Array | Float64Array;
 
 interface Products {
   /** `rows` values of each of m columns, one column after the other. */
-  readonly a: Float64Array;
+  readonly a: Float32Array;
   readonly m: number;
-  readonly b: Float64Array;
+  readonly b: Float32Array;
   readonly n: number;
   readonly rows: number;
   /** Only where the column of b is not beyond that of a (tiles at the diagonal are computed whole). */
@@ -26,7 +28,7 @@ export function accumulateProducts(target: Float64Array, { a, m, b, n, rows, low
   }
 }
 
-function dot(a: Float64Array, fromA: number, b: Float64Array, fromB: number, rows: number): number {
+function dot(a: Values, fromA: number, b: Values, fromB: number, rows: number): number {
   let sum = 0;
   for (let row = 0; row < rows; row += 1) sum += a[fromA + row]! * b[fromB + row]!;
   return sum;
@@ -35,9 +37,9 @@ function dot(a: Float64Array, fromA: number, b: Float64Array, fromB: number, row
 function addTile(
   target: Float64Array,
   columns: number,
-  a: Float64Array,
+  a: Float32Array,
   i: number,
-  b: Float64Array,
+  b: Float32Array,
   j: number,
   rows: number,
 ): void {

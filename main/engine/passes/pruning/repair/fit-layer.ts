@@ -9,6 +9,7 @@ import { createNormalEquations } from './least-squares.ts';
 import type { NormalEquations } from './least-squares.ts';
 import type { LinearLayer } from './linear-layer.ts';
 import type { RepairContext, RepairMode } from './repair-weights.ts';
+import type { RowProducts } from './row-products.ts';
 
 const batchSize = 10;
 /** Rows for each weight of an output: enough that noise is not fitted. */
@@ -33,9 +34,14 @@ export interface Fit {
 }
 
 /** The layer's weights and bias that come nearest to the target, one matrix a part. */
-export async function fitLayer(input: FitInput, context: RepairContext): Promise<Fit> {
+export async function fitLayer(
+  input: FitInput,
+  context: RepairContext & { readonly products: RowProducts },
+): Promise<Fit> {
   const { layer, mode } = input;
-  const equations = Array.from({ length: layer.parts }, () => createNormalEquations(layer.inputs + 1, layer.outputs));
+  const equations = Array.from({ length: layer.parts }, () =>
+    createNormalEquations(layer.inputs + 1, layer.outputs, context.products),
+  );
   const examples = await gather(equations, input, context);
   const before = equations.map((_, part) => layer.matrix(part));
   const matrices = equations.map((equation, part) =>
@@ -87,7 +93,7 @@ async function gather(
         const batch = wanted.shape[0] ?? 1;
         const rows = Math.min(layer.rowsOf(wanted.shape), Math.ceil((rowsWanted * batch) / calibration.count));
         const read = { input: now[inputName]!, wanted, other: join === null ? null : now[join.other]!, gone };
-        addRows(equations, layer, read, rows, random);
+        await addRows(equations, layer, read, rows, random);
         examples += batch;
       }
     } finally {
@@ -113,23 +119,23 @@ interface Read {
   readonly gone: ReadonlySet<number>;
 }
 
-function addRows(
+async function addRows(
   equations: readonly NormalEquations[],
   layer: LinearLayer,
   { input, wanted, other, gone }: Read,
   rows: number,
   random: () => number,
-): void {
+): Promise<void> {
   const all = layer.rowsOf(wanted.shape);
   const kept = Array.from({ length: wanted.shape[1] ?? 0 }, (_, channel) => channel).filter(
     (channel) => !gone.has(channel),
   );
   // Every row once where all are wanted, else drawn at random.
   const drawn = Int32Array.from({ length: rows }, (_, place) => (rows === all ? place : Math.floor(random() * all)));
-  const x = new Float64Array((layer.inputs + 1) * rows);
+  const x = new Float32Array((layer.inputs + 1) * rows);
   x.fill(1, layer.inputs * rows);
-  const y = new Float64Array(layer.outputs * rows);
-  equations.forEach((equation, part) => {
+  const y = new Float32Array(layer.outputs * rows);
+  for (const [part, equation] of equations.entries()) {
     for (let place = 0; place < rows; place += 1) {
       const row = drawn[place]!;
       layer.readInputs(input, wanted.shape, row, part, x, rows, place);
@@ -139,6 +145,6 @@ function addRows(
         y[o * rows + place] = layer.readOutput(wanted, row, kept[channel]!) - already;
       }
     }
-    equation.add(x, y, rows);
-  });
+    await equation.add(x, y, rows);
+  }
 }

@@ -1,11 +1,12 @@
 /** Linear least squares from accumulated normal equations, pulled slightly towards a prior. */
-import { accumulateProducts, choleskySolve } from './dense-algebra.ts';
+import { choleskySolve } from './dense-algebra.ts';
+import type { RowProducts } from './row-products.ts';
 
 export interface NormalEquations {
   readonly inputs: number;
   readonly outputs: number;
   /** Adds rows: `x` holds `rows` values of each input one input after the other, `y` those of each output. */
-  readonly add: (x: Float64Array, y: Float64Array, rows: number) => void;
+  readonly add: (x: Float32Array, y: Float32Array, rows: number) => Promise<void>;
   /**
    * Weights (inputs × outputs, row-major) that minimize ‖Y − XW‖² + λ‖W − prior‖², λ being `ridge` times the mean of the
    * diagonal of XᵀX.
@@ -19,7 +20,11 @@ export interface NormalEquations {
   readonly gram: Float64Array;
 }
 
-export function createNormalEquations(inputs: number, outputs: number): NormalEquations {
+export function createNormalEquations(
+  inputs: number,
+  outputs: number,
+  products: Pick<RowProducts, 'addTo'>,
+): NormalEquations {
   const gram = new Float64Array(inputs * inputs);
   const cross = new Float64Array(inputs * outputs);
   let energy = 0;
@@ -27,9 +32,8 @@ export function createNormalEquations(inputs: number, outputs: number): NormalEq
     inputs,
     outputs,
     gram,
-    add: (x, y, rows) => {
-      accumulateProducts(gram, { a: x, m: inputs, b: x, n: inputs, rows, lowerOnly: true });
-      accumulateProducts(cross, { a: x, m: inputs, b: y, n: outputs, rows, lowerOnly: false });
+    add: async (x, y, rows) => {
+      await products.addTo(gram, cross, { x, inputs, y, outputs, rows });
       for (let at = 0; at < rows * outputs; at += 1) energy += y[at]! * y[at]!;
     },
     solve: (prior, ridge) => {
@@ -54,16 +58,15 @@ export function createNormalEquations(inputs: number, outputs: number): NormalEq
     },
     error: (weights) => {
       let squares = energy;
+      // Row by row of the lower triangle: each entry beside the diagonal counts twice.
       for (let i = 0; i < inputs; i += 1) {
-        for (let o = 0; o < outputs; o += 1) {
-          const weight = weights[i * outputs + o]!;
+        for (let j = 0; j <= i; j += 1) {
+          const entry = gram[i * inputs + j]! * (j === i ? 1 : 2);
           let product = 0;
-          for (let j = 0; j < inputs; j += 1) {
-            const entry = j <= i ? gram[i * inputs + j]! : gram[j * inputs + i]!;
-            product += entry * weights[j * outputs + o]!;
-          }
-          squares += weight * (product - 2 * cross[i * outputs + o]!);
+          for (let o = 0; o < outputs; o += 1) product += weights[i * outputs + o]! * weights[j * outputs + o]!;
+          squares += entry * product;
         }
+        for (let o = 0; o < outputs; o += 1) squares -= 2 * weights[i * outputs + o]! * cross[i * outputs + o]!;
       }
       return energy === 0 ? 0 : Math.sqrt(Math.max(0, squares) / energy);
     },

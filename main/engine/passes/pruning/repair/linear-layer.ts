@@ -30,7 +30,7 @@ export interface LinearLayer {
     outputShape: readonly number[],
     row: number,
     part: number,
-    x: Float64Array,
+    x: Float32Array,
     stride: number,
     place: number,
   ) => void;

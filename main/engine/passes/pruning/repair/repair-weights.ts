@@ -19,6 +19,8 @@ import { normStatistics } from './batch-norm-statistics.ts';
 import { fitLayer } from './fit-layer.ts';
 import { linearLayer } from './linear-layer.ts';
 import type { LinearLayer } from './linear-layer.ts';
+import { openRowProducts } from './row-products.ts';
+import type { RowProducts } from './row-products.ts';
 
 export type RepairMode = 'bias' | 'least-squares';
 
@@ -45,8 +47,20 @@ export type RepairContext = Pick<PassContext, 'openSession' | 'signal' | 'progre
 
 /** Fits every layer that the removal reaches; gives the graph as it was where there is none. */
 export async function repairWeights(
-  { original, pruned, removal, mode }: RepairInput,
+  input: RepairInput,
   context: RepairContext,
+): Promise<{ graph: Graph; report: RepairReport }> {
+  const products = await openRowProducts(context.openSession);
+  try {
+    return await repairLayers(input, { ...context, products });
+  } finally {
+    await products.release();
+  }
+}
+
+async function repairLayers(
+  { original, pruned, removal, mode }: RepairInput,
+  context: RepairContext & { readonly products: RowProducts },
 ): Promise<{ graph: Graph; report: RepairReport }> {
   const targets = reachedNodes(original, removal);
   let graph = pruned;
