@@ -1,8 +1,12 @@
 import type { Text } from '../../text/en.ts';
 import type { Format } from '../../text/format.ts';
 
+const ofParent = 'parent_';
+
 /** A quality figure's name in words; names that are not known stay as they are. */
-export const figureName = (name: string, text: Text['accuracy']): string => text.metrics[name] ?? name;
+export const figureName = (name: string, text: Text['accuracy']): string =>
+  text.metrics[name] ??
+  (name.startsWith(ofParent) ? text.ofParent(figureName(name.slice(ofParent.length), text)) : name);
 
 /** A quality figure with its unit. */
 export function figureText(value: number, unit: string, format: Format): string {

@@ -69,7 +69,7 @@ export function layerDriftChart(
       interaction: { mode: 'nearest', axis: 'x', intersect: false },
       scales: {
         x: {
-          ...valueAxis({ title: words.axis, write: words.number }, tokens),
+          ...valueAxis({ title: words.axis, write: (value) => words.number(value) }, tokens),
           min: 1,
           max: Math.max(2, layers.length),
         },

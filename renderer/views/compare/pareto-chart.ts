@@ -47,6 +47,8 @@ interface Bubble {
   readonly cell: ComparedCell;
 }
 
+/** Latencies further apart than this factor stand on a logarithmic axis, where the fast ones would else be one heap. */
+const widestLinear = 20;
 const leastRadius = 4;
 const mostRadius = 15;
 
@@ -116,7 +118,7 @@ export function paretoChart(
       ...common,
       layout: { padding: { top: mostRadius, right: mostRadius } },
       scales: {
-        x: { ...valueAxis({ title: words.latency, write: format.latencyTickMs }, tokens), grace: '5%' },
+        x: latencyAxis(cells, words.latency, format, tokens),
         y: { ...valueAxis({ title: words[goodness], write: writeY }, tokens), grace: '8%' },
       },
       plugins: {
@@ -129,4 +131,13 @@ export function paretoChart(
       },
     },
   } as ChartConfiguration;
+}
+
+/** An axis on which every cell is told apart, and none stands on its edge. */
+function latencyAxis(cells: readonly ComparedCell[], title: string, format: Format, tokens: ChartTokens) {
+  const latencies = cells.map(({ latencyMs }) => latencyMs).filter((latencyMs) => latencyMs > 0);
+  const [least, most] = [Math.min(...latencies), Math.max(...latencies)];
+  const logarithmic = latencies.length > 0 && most / least > widestLinear;
+  const axis = valueAxis({ title, logarithmic, write: format.latencyTickMs }, tokens);
+  return logarithmic ? { ...axis, min: least * 0.7, max: most * 1.4 } : { ...axis, min: 0, suggestedMax: most * 1.05 };
 }

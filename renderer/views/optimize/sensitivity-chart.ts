@@ -54,7 +54,7 @@ export function sensitivityChart(
     options: {
       ...commonOptions(tokens),
       scales: {
-        x: valueAxis({ title: words.removed, fromZero: true, write: words.percent }, tokens),
+        x: valueAxis({ title: words.removed, fromZero: true, write: (ratio) => words.percent(ratio) }, tokens),
         y: valueAxis({ title: changes ? words.changed : words.snr, fromZero: changes, write }, tokens),
       },
     },

@@ -2,6 +2,7 @@ import type { MaybeEstimate } from '../../../shared/measurement.ts';
 import type { Run } from '../../../shared/sweep.ts';
 import type { Text } from '../../text/en.ts';
 import type { Format } from '../../text/format.ts';
+import { figureName, figureText } from '../accuracy/figure-text.ts';
 
 interface Fact {
   readonly name: string;
@@ -35,7 +36,11 @@ export function cellFacts({ cell, ...run }: Run, text: Text['results'], format: 
 }
 
 /** What was measured, in words; empty where nothing was. A blank shows its reason when pointed at. */
-export function measurementFacts({ measurement }: Run, text: Text['results'], format: Format): readonly Fact[] {
+export function measurementFacts(
+  { measurement }: Run,
+  { results: text, accuracy }: Text,
+  format: Format,
+): readonly Fact[] {
   if (measurement === null) return [];
   const names = text.columns;
   const { statistics, interference } = measurement;
@@ -79,8 +84,8 @@ export function measurementFacts({ measurement }: Run, text: Text['results'], fo
     ...plain(text.contextSwitches, interference.involuntaryContextSwitches, format.number),
     ...plain(text.temperature, interference.temperatureMaxC, (celsius) => `${format.number(celsius)} °C`),
     ...measurement.quality.map(({ name, value, unit, examples, dataset, low, high }) => ({
-      name,
-      value: `${format.digits(value)}${unit === '' ? '' : unit === '%' ? '%' : ` ${unit}`}`,
+      name: figureName(name, accuracy),
+      value: figureText(value, unit, format),
       title: text.qualityTitle(
         format.number(examples),
         dataset,
