@@ -12,6 +12,7 @@ export default {
     'bin/*.js',
     // What tests and benchmarks start by its path.
     'test/e2e/seed.ts',
+    'test/faults/night/{run,life}.ts',
     'test/bench/{run,*.bench,*-process,bare-loop,loop-delay}.ts',
     'test/fixtures/*-{process,entry}.ts',
     'test/fuzz/{fuzz,read-mutants}.ts',

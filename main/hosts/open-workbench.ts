@@ -1,8 +1,9 @@
 /** Opens the engine on a data folder with the real processes, for any host. */
+import { join } from 'node:path';
 import type { AppInfo, EngineEvent } from '../../shared/contract.ts';
 import { createEngine } from '../engine/create-engine.ts';
 import { createGpuState } from '../engine/hardware/gpu-state.ts';
-import type { Logger } from '../engine/ports.ts';
+import type { Clock, Logger } from '../engine/ports.ts';
 import { crivoVersion } from '../engine/version.ts';
 import { createInferenceRunner } from '../inference/runner.ts';
 import { createJobRunner } from '../jobs/job-runner.ts';
@@ -20,6 +21,8 @@ export interface OpenWorkbenchOptions {
   readonly host: AppInfo['host'];
   /** Instead of the data folder's log. */
   readonly logger?: Logger;
+  /** Instead of the system's. */
+  readonly clock?: Clock;
 }
 
 const telemetryMs = 1_000;
@@ -43,7 +46,11 @@ export async function openWorkbench({
   };
   const engine = await createEngine({
     ...{ dataFolder, resourcesFolder, logger, publish },
-    inference: createInferenceRunner({ nodePath, cellEntryPath: cellEntry, readGpu: createGpuState() }),
+    ...(options.clock === undefined ? {} : { clock: options.clock }),
+    inference: createInferenceRunner({
+      ...{ nodePath, cellEntryPath: cellEntry, readGpu: createGpuState() },
+      temporaryParent: join(dataFolder, 'work'),
+    }),
     jobs: createJobRunner({ nodePath, entryPath: jobEntry }),
     // A command line does one thing and ends; a window must never wait for a long read.
     ...(host === 'command line' ? {} : { readerEntry }),

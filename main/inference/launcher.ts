@@ -3,6 +3,7 @@ import { fork } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { stripVTControlCharacters } from 'node:util';
 import { CrivoError } from '../../shared/errors.ts';
+import { processEnvironment } from './process-environment.ts';
 import { describeExit, oomKills } from './process-exit.ts';
 import type { ProcessExit } from './process-exit.ts';
 import { watchMemory } from './process-memory.ts';
@@ -50,7 +51,7 @@ export function launch<ToChild extends object, FromChild>(options: LaunchOptions
     serialization: 'advanced',
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     // NODE_OPTIONS of a test runner or debugger must not reach what is measured.
-    env: { ...process.env, NODE_OPTIONS: '', ...options.environment },
+    env: processEnvironment({ NODE_OPTIONS: '', ...options.environment }),
   });
   const output = collectOutput(child, options.onLog);
   const oomKillsBefore = oomKills();

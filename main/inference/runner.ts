@@ -11,6 +11,7 @@ import { launch } from './launcher.ts';
 import type { LaunchedProcess } from './launcher.ts';
 import { watchSensors } from './machine-sensors.ts';
 import type { GpuReading, SensorWatch } from './machine-sensors.ts';
+import { withTemporaryFolder } from './process-environment.ts';
 import { identityModel, proofModel } from './tiny-models.ts';
 
 export interface RunnerOptions {
@@ -20,6 +21,8 @@ export interface RunnerOptions {
   readonly cellEntryPath: string;
   /** Added to the processes' environment (library paths of a provider). */
   readonly environment?: Readonly<Record<string, string>>;
+  /** Where each cell gets a temporary folder of its own (a data folder's work folder); else the system's. */
+  readonly temporaryParent?: string;
   /** What the driver of the machine's GPU says now, or null; asked while a cell runs on a GPU. */
   readonly readGpu?: () => Promise<GpuReading | null>;
   /** False leaves the machine unwatched while cells are measured, to find out what watching costs. */
@@ -34,7 +37,10 @@ const backendsDeadlineMs = 10_000;
 /** Starts nothing by itself. */
 export function createInferenceRunner(options: RunnerOptions): InferenceRunner {
   return {
-    measure: (request, runOptions = {}) => measure(options, request, runOptions),
+    measure: (request, runOptions = {}) =>
+      withTemporaryFolder(options.temporaryParent, (temporary) =>
+        measure({ ...options, environment: { ...options.environment, ...temporary } }, request, runOptions),
+      ),
     prove: (provider, deadlineMs) => prove(options, provider, deadlineMs),
     backends: () => backends(options),
   };

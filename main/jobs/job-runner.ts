@@ -2,6 +2,7 @@
 import { fork } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { CrivoError, fromFailure } from '../../shared/errors.ts';
+import { processEnvironment } from '../inference/process-environment.ts';
 import { formatDurationMs } from '../../shared/units.ts';
 import type { JobKind, JobOptions, JobRunner, Jobs } from '../engine/ports.ts';
 import type { JobOrder, MessageFromJob, MessageToJob } from './job-messages.ts';
@@ -53,7 +54,7 @@ async function runJob<Kind extends JobKind>(
     execArgv: ['--disable-warning=ExperimentalWarning', '--expose-gc'],
     serialization: 'advanced',
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-    env: { ...process.env, ...environment },
+    env: processEnvironment(environment),
   });
   const errorText = tailOf(child);
   const say = (message: MessageToJob): void => void child.send(message, () => {});

@@ -60,6 +60,32 @@ describe('a cell', () => {
     expect(metric('top1_agreement')?.value).toBe(100);
   });
 
+  test('reports to nobody, and leaves nothing in its temporary folder, even when it is ended', async () => {
+    const parent = mkdtempSync(join(tmpdir(), 'crivo-parent-'));
+    // ONNX Runtime writes beside the system's temporary files where its telemetry is on.
+    const kept = createInferenceRunner({
+      ...{ nodePath: process.execPath, cellEntryPath },
+      environment: { TMPDIR: parent, TMP: parent, TEMP: parent },
+    });
+    await kept.measure(cellRequest());
+    expect(readdirSync(parent)).toEqual([]);
+    const own = createInferenceRunner({ nodePath: process.execPath, cellEntryPath, temporaryParent: parent });
+    let during: string[] = [];
+    const abort = new AbortController();
+    const ended = own.measure(cellRequest(), {
+      signal: abort.signal,
+      onProgress: ({ phase }) => {
+        if (phase !== 'placement') return;
+        during = readdirSync(parent);
+        abort.abort();
+      },
+    });
+    await expect(ended).rejects.toMatchObject({ kind: 'cancelled' });
+    expect(during).toEqual([expect.stringMatching(new RegExp(`^${process.pid}-cell-`))]);
+    expect(readdirSync(parent)).toEqual([]);
+    rmSync(parent, { recursive: true });
+  });
+
   test.runIf(process.platform === 'linux')('is measured beside what the machine does', async () => {
     const { measurement } = await runner.measure(cellRequest({ measure: { ...briefMeasure, minDurationMs: 200 } }));
     const { otherCpuCores, runQueueShare, busyShare, blanks } = measurement.interference;
