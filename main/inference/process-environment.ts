@@ -1,5 +1,5 @@
 /** The environment of processes that load ONNX Runtime, and a place of their own for what they write meanwhile. */
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /**
@@ -24,7 +24,7 @@ export async function withTemporaryFolder<T>(
   work: (environment: Readonly<Record<string, string>>) => Promise<T>,
 ): Promise<T> {
   if (parent === undefined) return work({});
-  await mkdir(parent, { recursive: true });
+  // Made in a parent that is there: where a data folder's disk was taken away, nothing grows in its place.
   const folder = await mkdtemp(join(parent, `${process.pid}-cell-`));
   try {
     return await work({ TMPDIR: folder, TMP: folder, TEMP: folder });

@@ -1,5 +1,6 @@
 import Database from 'better-sqlite3';
 import { accessSync, existsSync, mkdirSync } from 'node:fs';
+import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CrivoError } from '../../../shared/errors.ts';
 import { storageError } from './storage-error.ts';
@@ -11,6 +12,20 @@ const busyTimeoutMs = 5_000;
 
 /** The database's file in a data folder. */
 export const databaseFile = (folder: string): string => join(folder, 'crivo.sqlite');
+
+/**
+ * Rejects with `storage` where a folder that was opened is not there any more: its disk was taken away, or it was moved. An
+ * open database alone would not notice.
+ */
+export async function assertDataFolder(folder: string): Promise<void> {
+  await access(databaseFile(folder)).catch((error: unknown) => {
+    throw new CrivoError(
+      'storage',
+      `The data folder ${folder} is gone: connect its disk or move it back, and start the queue again; what was stored before is kept there.`,
+      { cause: error },
+    );
+  });
+}
 
 /** Opens the folder's database for writing, made or brought up to date by `migrations` (in order, first = version 1). */
 export function openDatabase(folder: string, migrations: readonly string[]): Connection {

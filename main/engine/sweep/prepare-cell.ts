@@ -7,6 +7,7 @@ import type { Hardware } from '../hardware/create-hardware.ts';
 import type { Library } from '../library/library.ts';
 import type { DatasetFiles } from '../ports.ts';
 import type { JobResult } from '../store/results.ts';
+import { assertDataFolder } from '../store/database.ts';
 import type { Store } from '../store/store.ts';
 import type { RecipeBook } from '../variants/recipe-book.ts';
 import type { Variants } from '../variants/variants.ts';
@@ -15,7 +16,7 @@ import type { JobTools } from './run-job.ts';
 import { parseSpecification } from './specification.ts';
 
 export interface PrepareParts {
-  readonly store: Pick<Store, 'sweeps' | 'models'>;
+  readonly store: Pick<Store, 'folder' | 'sweeps' | 'models'>;
   readonly library: Library;
   readonly variants: Variants;
   readonly recipes: Pick<RecipeBook, 'find'>;
@@ -24,9 +25,10 @@ export interface PrepareParts {
 }
 
 /** The queue's tools that know models, variants and the machine. */
-export function cellTools(parts: PrepareParts): Pick<JobTools, 'prepare' | 'surroundings'> {
+export function cellTools(parts: PrepareParts): Pick<JobTools, 'prepare' | 'surroundings' | 'assertFolder'> {
   const { store, library, hardware } = parts;
   return {
+    assertFolder: () => assertDataFolder(store.folder),
     prepare: async ({ job, folder }, { seed, signal }) => {
       const { cell } = job;
       const { specification } = parseSpecification(store.sweeps.get(job.sweepId).yaml);

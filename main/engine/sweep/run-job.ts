@@ -37,6 +37,8 @@ export interface JobTools {
     readonly artifact: JobResult['artifact'];
   }>;
   readonly onProgress: (progress: JobProgress) => void;
+  /** Rejects with `storage` where the data folder is not there any more. */
+  readonly assertFolder: () => Promise<void>;
 }
 
 /** A job that the program never outlived this often is given up, so that a machine that it brings down can finish its night. */
@@ -109,6 +111,7 @@ async function measureJob(
     if (options.signal.aborted) return null;
     // Every other cell would fail in the same way.
     if (error instanceof CrivoError && error.kind === 'storage') throw error;
+    await tools.assertFolder();
     const { message, detail } = toFailure(error);
     if (detail !== undefined) log.add(detail);
     return { artifact, outcome: { kind: 'failed', reason: message } };

@@ -6,6 +6,7 @@ import { CrivoError } from '../../../shared/errors.ts';
 import type { PlannedCell, StartConditions, SweepSummary } from '../../../shared/sweep.ts';
 import type { CellOutcome, CellRequest, Clock, RunOptions } from '../../../main/engine/ports.ts';
 import { silentLogger } from '../../../main/engine/ports.ts';
+import { assertDataFolder } from '../../../main/engine/store/database.ts';
 import { openStore } from '../../../main/engine/store/store.ts';
 import type { Store } from '../../../main/engine/store/store.ts';
 import { orderRounds } from '../../../main/engine/sweep/order.ts';
@@ -76,6 +77,7 @@ export function queueBench(
       artifact,
       accept: undefined,
     }),
+    assertFolder: () => assertDataFolder(folder),
     surroundings: async () => ({ environment: exampleEnvironment, device: 'Example CPU', artifact }),
     ...changes,
   });
