@@ -27,20 +27,39 @@ function arrayTypeOf(value: unknown): ArrayType | undefined {
 export function encodeMessage(message: unknown): Uint8Array {
   const places: ArrayPlace[] = [];
   const arrays: WireArray[] = [];
-  const strip = (value: unknown, path: readonly (string | number)[]): unknown => {
+  const path: (string | number)[] = [];
+  /** The value with its arrays taken out; what holds none is itself, so that rows by the thousand are not copied. */
+  const strip = (value: unknown): unknown => {
+    if (typeof value !== 'object' || value === null) return value;
     const type = arrayTypeOf(value);
     if (type !== undefined) {
       arrays.push(value as WireArray);
-      places.push({ path, type, length: (value as WireArray).length });
+      places.push({ path: [...path], type, length: (value as WireArray).length });
       return null;
     }
-    if (Array.isArray(value)) return value.map((item, index) => strip(item, [...path, index]));
-    if (typeof value === 'object' && value !== null) {
-      return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, strip(item, [...path, key])]));
-    }
-    return value;
+    return Array.isArray(value) ? stripItems(value) : stripMembers(value as Readonly<Record<string, unknown>>);
   };
-  const value = strip(message, []);
+  const stripItems = (items: readonly unknown[]): readonly unknown[] => {
+    let copy: unknown[] | null = null;
+    for (let index = 0; index < items.length; index += 1) {
+      path.push(index);
+      const stripped = strip(items[index]);
+      path.pop();
+      if (stripped !== items[index]) (copy ??= [...items])[index] = stripped;
+    }
+    return copy ?? items;
+  };
+  const stripMembers = (members: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> => {
+    let copy: Record<string, unknown> | null = null;
+    for (const key of Object.keys(members)) {
+      path.push(key);
+      const stripped = strip(members[key]);
+      path.pop();
+      if (stripped !== members[key]) (copy ??= { ...members })[key] = stripped;
+    }
+    return copy ?? members;
+  };
+  const value = strip(message);
   const json = new TextEncoder().encode(JSON.stringify({ value, arrays: places }));
   let size = 4 + json.byteLength;
   const offsets = arrays.map((array) => {

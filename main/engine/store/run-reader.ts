@@ -53,8 +53,40 @@ interface Pending {
   readonly reject: (error: Error) => void;
 }
 
-/** Reads on a thread of its own with its own connection, started with the first read. `entryPath` is `reader-entry.ts`, or its built form. */
+/** Threads of one reader: a long read (an export, the facets of all runs) leaves one for the rows that a person waits for. */
+const mostThreads = 2;
+
+/** Reads on threads of their own with connections of their own, started as reads need them. `entryPath` is `reader-entry.ts`, or its built form. */
 export function readOnThread(entryPath: string, folder: string): RunReader {
+  const threads: ReaderThread[] = [];
+  const ask = <Result>(name: ReadName, parameters: readonly unknown[]): Promise<Result> => {
+    const free = threads.find(({ waiting }) => waiting() === 0);
+    if (free === undefined && threads.length < mostThreads) threads.push(readerThread(entryPath, folder));
+    const next = free ?? threads.reduce((least, thread) => (thread.waiting() < least.waiting() ? thread : least));
+    return next.ask(name, parameters);
+  };
+  return {
+    query: (query) => ask('query', [query]),
+    facets: (where) => ask('facets', [where]),
+    samples: (id, request) => ask('samples', [id, request]),
+    exportTo: (request) => ask('exportTo', [request]),
+    history: (where) => ask('history', [where]),
+    compare: (request) => ask('compare', [request]),
+    close: async () => {
+      await Promise.all(threads.map((thread) => thread.close()));
+    },
+  };
+}
+
+interface ReaderThread {
+  readonly ask: <Result>(name: ReadName, parameters: readonly unknown[]) => Promise<Result>;
+  /** Reads that it has not answered. */
+  readonly waiting: () => number;
+  readonly close: () => Promise<void>;
+}
+
+/** One thread, started with its first read, and again with the next one after it failed. */
+function readerThread(entryPath: string, folder: string): ReaderThread {
   const pending = new Map<number, Pending>();
   let worker: Worker | null = null;
   let lastId = 0;
@@ -79,22 +111,16 @@ export function readOnThread(entryPath: string, folder: string): RunReader {
     });
     return started;
   };
-  const ask = <Result>(name: ReadName, parameters: readonly unknown[]): Promise<Result> =>
-    new Promise((resolve, reject) => {
-      worker ??= start();
-      lastId += 1;
-      pending.set(lastId, { resolve, reject });
-      worker.ref();
-      worker.postMessage({ id: lastId, name, parameters });
-    });
-
   return {
-    query: (query) => ask('query', [query]),
-    facets: (where) => ask('facets', [where]),
-    samples: (id, request) => ask('samples', [id, request]),
-    exportTo: (request) => ask('exportTo', [request]),
-    history: (where) => ask('history', [where]),
-    compare: (request) => ask('compare', [request]),
+    ask: (name, parameters) =>
+      new Promise((resolve, reject) => {
+        worker ??= start();
+        lastId += 1;
+        pending.set(lastId, { resolve, reject });
+        worker.ref();
+        worker.postMessage({ id: lastId, name, parameters });
+      }),
+    waiting: () => pending.size,
     close: async () => {
       await worker?.terminate();
     },

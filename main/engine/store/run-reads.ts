@@ -10,7 +10,7 @@ import type { HistorySeries } from '../../../shared/history.ts';
 import { readHistory } from './history.ts';
 import { decompress } from './compression.ts';
 import type { Connection } from './database.ts';
-import { runFacets } from './run-facets.ts';
+import { createRunFacets } from './run-facets.ts';
 import type { Facet } from './run-facets.ts';
 import { iterateRuns, queryRuns, runRow } from './run-query.ts';
 import type { StoredRunRow } from './run-row.ts';
@@ -63,9 +63,10 @@ export function createRunReads(db: Connection): RunReads {
   };
   const environment = (id: number): Environment => JSON.parse(environmentOf.get(id) ?? 'null') as Environment;
   const get = createRunGetter(db, measurementJson, environment);
+  const facets = createRunFacets(db);
   return {
     query: (query) => queryRuns(db, query),
-    facets: (where) => runFacets(db, where),
+    facets,
     samples: (id, request) => {
       const packed = samplesOf.get(id);
       if (packed === undefined) throw noSamples(id, get(id).run);
