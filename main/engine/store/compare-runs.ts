@@ -18,7 +18,7 @@ import { fewestOf, roundValue } from '../measure/compare/round-value.ts';
 import type { RoundValue } from '../measure/compare/round-value.ts';
 import { superiority } from '../measure/compare/superiority.ts';
 import type { Connection } from './database.ts';
-import { runRow } from './run-query.ts';
+import { createRunRow } from './run-query.ts';
 import { unpackSamples } from './sample-codec.ts';
 
 export interface CompareRequest {
@@ -142,7 +142,7 @@ function createCellReader(db: Connection, statistic: ComparedStatistic): CellRea
   // A quiet repeat comes before the noisy run that it repeats, and else the latest.
   const roundsOf = db.prepare<[number, number, RunRole], RoundFacts>(
     `SELECT runs.id, round, noisy, wall_ms AS wallMs, environment_json AS environmentJson, cell_json AS cellJson, encoding, data
-     FROM runs INDEXED BY runs_by_sweep JOIN environments ON environments.id = environment_id
+     FROM runs INDEXED BY runs_by_cell_and_sweep JOIN environments ON environments.id = environment_id
        JOIN cells ON cells.id = cell_id LEFT JOIN run_samples ON run_id = runs.id
      WHERE sweep_id = ? AND cell_id = ? AND role = ? AND status IN ('done', 'rejected')
      ORDER BY round, noisy, repeat DESC`,
@@ -156,13 +156,14 @@ function createCellReader(db: Connection, statistic: ComparedStatistic): CellRea
        WHERE runs.id = ? AND other.role = 'cell' LIMIT 1`,
     )
     .pluck();
+  const rowOf = createRunRow(db);
   const loaded = new Map<string, Omit<LoadedCell, 'shown'> & { readonly shown: Omit<ComparedCell, 'run'> }>();
   return {
     controls: (sweepId) => controls.all(sweepId),
     partnerOf: (id) => partner.get(id) ?? null,
     of: (runId) => {
       const facts = factsOf.get(runId);
-      const run: RunRow | null = facts === undefined ? null : runRow(db, runId, undefined);
+      const run: RunRow | null = facts === undefined ? null : rowOf(runId, undefined);
       if (facts === undefined || run === null) {
         throw new CrivoError('not-found', `There is no run ${runId}: \`crivo results\` shows those there are.`);
       }

@@ -53,10 +53,13 @@ export function* iterateRuns(db: Connection, query: RunQuery): Generator<readonl
   }
 }
 
-/** One run's row, or null. */
-export function runRow(db: Connection, id: number, baselineRunId: number | undefined): RunRow | null {
-  const record = recordReader(db)([id])[0];
-  return record === undefined ? null : toRunRow(record, baselineMs(db, { baselineRunId }));
+/** Gives one run's row, or null. */
+export function createRunRow(db: Connection): (id: number, baselineRunId: number | undefined) => RunRow | null {
+  const records = recordReader(db);
+  return (id, baselineRunId) => {
+    const record = records([id])[0];
+    return record === undefined ? null : toRunRow(record, baselineMs(db, { baselineRunId }));
+  };
 }
 
 /** What the query's filter and sweep ask for, as one condition over `runs`. */

@@ -12,9 +12,8 @@ import { decompress } from './compression.ts';
 import type { Connection } from './database.ts';
 import { createRunFacets } from './run-facets.ts';
 import type { Facet } from './run-facets.ts';
-import { iterateRuns, queryRuns, runRow } from './run-query.ts';
+import { createRunRow, iterateRuns, queryRuns } from './run-query.ts';
 import type { StoredRunRow } from './run-row.ts';
-import { unpackSamples } from './sample-codec.ts';
 import { thinSamples } from './thin-samples.ts';
 
 export interface SampleRequest {
@@ -70,10 +69,10 @@ export function createRunReads(db: Connection): RunReads {
     samples: (id, request) => {
       const packed = samplesOf.get(id);
       if (packed === undefined) throw noSamples(id, get(id).run);
-      return thinSamples(unpackSamples(packed), request);
+      return thinSamples(packed, request);
     },
     batches: (query) => iterateRuns(db, query),
-    row: (id, baselineRunId) => runRow(db, id, baselineRunId),
+    row: createRunRow(db),
     get,
     measurementJson,
     environment,
@@ -107,8 +106,9 @@ function createRunGetter(
   const rest = db.prepare<[number], RunDetailRecord>(
     'SELECT job_id, environment_id, seed, parent_sha256, cell_json FROM runs JOIN cells ON cells.id = runs.cell_id WHERE runs.id = ?',
   );
+  const rowOf = createRunRow(db);
   return (id) => {
-    const row = runRow(db, id, undefined);
+    const row = rowOf(id, undefined);
     const record = rest.get(id);
     if (row === null || record === undefined) throw noRun(id);
     const {

@@ -29,12 +29,39 @@ export async function packSamples(samplesMs: Float64Array): Promise<PackedSample
 }
 
 /** Latencies in ms, in order, from what `packSamples` made. */
-export function unpackSamples({ encoding, data }: PackedSamples): Float64Array {
+export function unpackSamples(packed: PackedSamples): Float64Array {
+  const unpacked = unpack(packed);
+  return unpacked.layout === 'ms' ? unpacked.samplesMs : toMilliseconds(unpacked.aboveLowest, unpacked.lowest);
+}
+
+/** The same, ascending; whole numbers are sorted as such, which takes less time. */
+export function unpackSorted(packed: PackedSamples): Float64Array {
+  const unpacked = unpack(packed);
+  return unpacked.layout === 'ms'
+    ? unpacked.samplesMs.sort()
+    : toMilliseconds(unpacked.aboveLowest.sort(), unpacked.lowest);
+}
+
+type Unpacked =
+  | { readonly layout: 'ms'; readonly samplesMs: Float64Array }
+  | { readonly layout: 'ns'; readonly aboveLowest: Uint32Array; readonly lowest: number };
+
+function unpack({ encoding, data }: PackedSamples): Unpacked {
   const [layout, compression] = encoding.split('+');
   const planes = decompress(compression ?? '', data.subarray(8));
-  if (layout === 'ms') return new Float64Array(fromPlanes(planes, 8).buffer);
-  const lowest = data.readDoubleLE(0);
-  return Float64Array.from(new Uint32Array(fromPlanes(planes, 4).buffer), (value) => (lowest + value) / nsPerMs);
+  if (layout === 'ms') return { layout, samplesMs: new Float64Array(fromPlanes(planes, 8).buffer) };
+  return {
+    layout: 'ns',
+    aboveLowest: new Uint32Array(fromPlanes(planes, 4).buffer),
+    lowest: data.readDoubleLE(0),
+  };
+}
+
+function toMilliseconds(aboveLowest: Uint32Array, lowest: number): Float64Array {
+  const samplesMs = new Float64Array(aboveLowest.length);
+  for (let index = 0; index < aboveLowest.length; index += 1)
+    samplesMs[index] = (lowest + aboveLowest[index]!) / nsPerMs;
+  return samplesMs;
 }
 
 /** Null unless every sample is exactly a whole number of nanoseconds within 4.29 s of the smallest. */
