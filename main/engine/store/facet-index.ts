@@ -90,7 +90,9 @@ function createColumn(): Column {
     count: (runIds) => {
       const counts = new Uint32Array(values.length);
       for (const id of runIds) counts[codeOf[id]!]! += 1;
-      return new Map(values.flatMap((value, code) => (code === 0 || counts[code] === 0 ? [] : [[value, counts[code]!]])));
+      return new Map(
+        values.flatMap((value, code) => (code === 0 || counts[code] === 0 ? [] : [[value, counts[code]!]])),
+      );
     },
   };
 }

@@ -7,8 +7,9 @@ import { createInterning } from './interning.ts';
 import { finishSweep } from './queue-writes.ts';
 import type { NewSweep } from './sweeps.ts';
 
-/** Jobs written at a time: some 10 ms, so that the event loop of a window stays free. */
-const jobsPerSlice = 250;
+/** How long jobs are written at a time, so that the event loop of a window stays free, and how many at most. */
+const sliceNs = 8_000_000n;
+const mostJobsInSlice = 250;
 /** A draft older than this belongs to a process that was killed. */
 const draftLifeMs = 10 * 60_000;
 
@@ -43,12 +44,19 @@ export function createSweepWriter(db: Connection, clock: Clock): (sweep: NewSwee
     const added = addDraft.run({ name, seed, rounds, remeasure, conditions, folder, yaml, ...times });
     return { sweepId: Number(added.lastInsertRowid), environmentId: internEnvironment(sweep.environment) };
   }).immediate;
+  /** Writes jobs from `first` on; gives the first that is left. */
   const slice = db.transaction(
-    (sweepId: number, environmentId: number, seed: number, jobs: readonly NewJob[], first: number) => {
-      jobs.forEach((job, index) => {
+    (sweepId: number, environmentId: number, seed: number, jobs: readonly NewJob[], first: number): number => {
+      const end = Math.min(jobs.length, first + mostJobsInSlice);
+      const began = clock.monotonicNs();
+      let position = first;
+      do {
+        const job = jobs[position]!;
         const cellId = internCell(job.planned.cell);
-        insertJob({ ...job, sweepId, environmentId, cellId, seed, position: first + index, now: clock.now() });
-      });
+        insertJob({ ...job, sweepId, environmentId, cellId, seed, position, now: clock.now() });
+        position += 1;
+      } while (position < end && clock.monotonicNs() - began < sliceNs);
+      return position;
     },
   ).immediate;
   const publish = db.transaction((sweepId: number) => {
@@ -68,8 +76,8 @@ export function createSweepWriter(db: Connection, clock: Clock): (sweep: NewSwee
     const jobs = jobsInOrder(sweep);
     const { sweepId, environmentId } = draft(sweep);
     try {
-      for (let first = 0; first < jobs.length; first += jobsPerSlice) {
-        slice(sweepId, environmentId, sweep.seed, jobs.slice(first, first + jobsPerSlice), first);
+      for (let next = 0; next < jobs.length;) {
+        next = unsynced(db, () => slice(sweepId, environmentId, sweep.seed, jobs, next));
         await setImmediate();
       }
       publish(sweepId);
@@ -79,6 +87,19 @@ export function createSweepWriter(db: Connection, clock: Clock): (sweep: NewSwee
     }
     return sweepId;
   };
+}
+
+/**
+ * Commits without waiting for the disk: nothing sees a draft, and the commit that publishes it waits for all that the
+ * write-ahead log holds by then.
+ */
+function unsynced<Result>(db: Connection, write: () => Result): Result {
+  db.pragma('synchronous = NORMAL');
+  try {
+    return write();
+  } finally {
+    db.pragma('synchronous = FULL');
+  }
 }
 
 /** The given order, then once each skipped cell that it leaves out. */
