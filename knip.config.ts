@@ -9,7 +9,7 @@ export default {
     'main/hosts/cli/main.ts',
     'main/{inference,jobs,engine/store}/*-entry.ts',
     'renderer/main.ts',
-    'bin/*.js',
+    'bin/*.{js,cjs}',
     // What tests and benchmarks start by its path.
     'test/e2e/seed.ts',
     'test/faults/night/{run,life}.ts',
@@ -17,7 +17,7 @@ export default {
     'test/fixtures/*-{process,entry}.ts',
     'test/fuzz/{fuzz,read-mutants}.ts',
   ],
-  project: ['{main,renderer,shared,test,bin}/**/*.{ts,js,mjs,svelte}', '*.{ts,js,cjs}'],
+  project: ['{main,renderer,shared,test,bin}/**/*.{ts,js,cjs,mjs,svelte}', '*.{ts,js,cjs}'],
   ignore: ['main/engine/onnx/generated/**'],
   // Types that a signature names are exported with it.
   ignoreExportsUsedInFile: { interface: true, type: true },

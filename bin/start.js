@@ -59,7 +59,7 @@ const args = process.argv.slice(2);
 const child =
   reason === null
     ? spawn(electronProgram(), [root, ...args], { stdio: 'inherit' })
-    : spawn(process.execPath, [join(root, 'bin', 'crivo.js'), 'serve', '--open', ...args], { stdio: 'inherit' });
+    : spawn(process.execPath, [join(root, 'bin', 'crivo.cjs'), 'serve', '--open', ...args], { stdio: 'inherit' });
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
 child.on('error', (error) => {
   console.error(`The workbench can't be started: ${error.message}.`);

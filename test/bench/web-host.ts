@@ -19,7 +19,7 @@ export async function startMeasuredHost(dataFolder: string): Promise<MeasuredHos
   const probe = join(import.meta.dirname, 'loop-delay.ts');
   const child = spawn(
     process.execPath,
-    ['--import', probe, join(root, 'bin/crivo.js'), '--data', dataFolder, 'serve'],
+    ['--import', probe, join(root, 'bin/crivo.cjs'), '--data', dataFolder, 'serve'],
     { stdio: ['ignore', 'pipe', 'ignore', 'ipc'] },
   );
   const url = await new Promise<string>((resolve, reject) => {

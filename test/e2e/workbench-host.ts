@@ -15,7 +15,7 @@ const endsMs = 10_000;
 
 /** Starts `crivo serve`; rejects with what it said where it ends before it serves. */
 export async function startHost(dataFolder: string, port = 0): Promise<WorkbenchHost> {
-  const args = [join(root, 'bin/crivo.js'), '--data', dataFolder, 'serve', '--port', String(port)];
+  const args = [join(root, 'bin/crivo.cjs'), '--data', dataFolder, 'serve', '--port', String(port)];
   const child = spawn(process.execPath, args, {
     cwd: root,
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -1,7 +1,7 @@
 /** Every bad input that passes the command line: its exit code, one line, no stack, and nothing lost. */
 import Database from 'better-sqlite3';
-import { execFileSync, spawnSync } from 'node:child_process';
-import { chmodSync, copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { chmodSync, copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { smallModel, writeBadModels } from '../../fixtures/bad-models.ts';
@@ -190,21 +190,6 @@ describe('data folders', () => {
     rmSync(full, { recursive: true, force: true });
     expect((await runCrivo(bin, ['--data', full, 'model', 'list'])).code).toBe(0);
   });
-});
-
-const systemNode = '/usr/bin/node';
-const oldNode =
-  existsSync(systemNode) && isTooOld(execFileSync(systemNode, ['-p', 'process.versions.node'], { encoding: 'utf8' }));
-
-function isTooOld(version: string): boolean {
-  const [major = 0, minor = 0] = version.split('.').map(Number);
-  return major < 22 || (major === 22 && minor < 12);
-}
-
-test.runIf(oldNode)('an old Node is told in one sentence', async () => {
-  const end = await runCrivo(bin, ['doctor'], { node: systemNode });
-  expect(end).toMatchObject({ code: 2, stdout: '' });
-  expect(end.stderr).toMatch(/^Crivo needs Node\.js 22\.12 or newer [^\n]+\.\n$/);
 });
 
 test('a stack is shown only when it is asked for', async () => {

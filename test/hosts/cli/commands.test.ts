@@ -1,6 +1,6 @@
 /** The commands as a person uses them, on real models and real processes. */
 import { parse } from 'csv-parse/sync';
-import { spawnSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { join } from 'node:path';
@@ -111,6 +111,34 @@ test('a cell that hangs and one that exceeds its memory fail with the reason; th
   expect(failures.stdout).toMatch(/deadline/);
   expect(failures.stdout).toMatch(/memory/);
 });
+
+test.runIf(process.platform === 'linux')(
+  'a cell that crashes fails with the reason; the others are measured, exit 1',
+  async () => {
+    const measure = { ...briefMeasure, minDurationMs: 1_000, maxDurationMs: 1_000 };
+    const file = sweepFile('crashing', { batchSizes: [1, 2, 4], measure, control: false, remeasureNoisy: 0 });
+    const running = start('sweep', 'run', file);
+    await running.saying(/^1\/3 /m);
+    await expect.poll(() => cellsOf(running.child.pid!), { timeout: 20_000, interval: 20 }).toHaveLength(1);
+    for (const pid of cellsOf(running.child.pid!)) process.kill(pid, 'SIGSEGV');
+    const end = await running.ended;
+    expect(end.code).toBe(1);
+    expect(end.stderr).toMatch(/^2\/3 .*failed: The cell failed: .*crashed \(SIGSEGV\)/m);
+    expect(end.stderr).toMatch(/^3\/3 .*: [\d.]+ [mµ]s$/m);
+    expect(end.stderr).toMatch(/^1 failed: The cell failed: .*crashed \(SIGSEGV\).*\.$/m);
+    expect(end.stderr).toMatch(/^1 of 3 runs failed; "crivo queue retry \d+" lets them wait again\.$/m);
+    expect(end.stderr).not.toMatch(/\bat .+:\d+:\d+/);
+  },
+);
+
+/** Process ids of the cells that a crivo has started and that still run. */
+const cellsOf = (pid: number): readonly number[] =>
+  execFileSync('ps', ['-o', 'pid=,ppid=,args=', '-A'], { encoding: 'utf8' })
+    .split('\n')
+    .flatMap((line) => {
+      const [own = '', parent = '', ...args] = line.trim().split(/ +/);
+      return Number(parent) === pid && args.some((arg) => arg.endsWith('cell.js')) ? [Number(own)] : [];
+    });
 
 test('Ctrl-C keeps what is done and says how to go on; "queue run" does the rest, each once', async () => {
   const file = sweepFile('interrupted', { batchSizes: [1, 2, 3, 4], rounds: 3, control: false, remeasureNoisy: 0 });
