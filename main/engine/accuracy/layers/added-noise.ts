@@ -35,7 +35,7 @@ export function addedNoise(graph: Graph, outcomes: ReadonlyMap<string, LayerOutc
 }
 
 /** Whether it differs by more than float32's rounding. */
-export const drifts = ({ outcome }: LayerDrift): boolean =>
+const drifts = ({ outcome }: LayerDrift): boolean =>
   outcome.kind === 'not finite' || (outcome.kind === 'differs' && outcome.snrDb < roundingSnrDb);
 
 /** Index of the first layer that drifts, and of the one that adds the most noise. */
