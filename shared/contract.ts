@@ -12,6 +12,7 @@ import type { LayerDriftReport } from './layer-drift.ts';
 import type { ModelDetail, ModelSummary } from './model.ts';
 import { searchBoundsSchema } from './search.ts';
 import type { SearchResult } from './search.ts';
+import type { NightReport } from './night.ts';
 import type { PruningAnalysis } from './pruning.ts';
 import { recipeSchema } from './recipe.ts';
 import type { PassDescription, RecipeDescription, RecipeReport } from './recipe.ts';
@@ -140,6 +141,8 @@ export const contract = {
   'sweeps.jobs': method(
     z.strictObject({ id, offset: z.int().min(0).optional(), limit: z.int().min(1).max(10_000).optional() }),
   ).returns<readonly JobRow[]>(),
+  /** What is to be told of a sweep when it has ended, or so far. */
+  'sweeps.report': method(z.strictObject({ id })).returns<NightReport>(),
   'sweeps.examples': method(nothing).returns<readonly { name: string; yaml: string }[]>(),
   'sweeps.remove': method(z.strictObject({ id })).returns<null>(),
 
@@ -332,6 +335,10 @@ export interface Settings {
   readonly defaultProfile: 'quick' | 'standard' | 'submission';
   /** Days that raw samples are kept; null for ever. Summaries are never removed. */
   readonly keepSamplesDays: number | null;
+  /** What the data folder may take, bytes; a sweep that would take more is warned of. Null for no limit. */
+  readonly diskBudgetBytes: number | null;
+  /** Whether the desktop app looks for new versions; off until the person agrees. */
+  readonly updates: boolean;
   /** What pages remember (columns, saved views, window bounds), by page. */
   readonly pages: Readonly<Record<string, unknown>>;
 }

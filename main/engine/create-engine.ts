@@ -23,6 +23,8 @@ import type { VariantSearch } from './search/search-variant.ts';
 import { openStore } from './store/store.ts';
 import type { Store } from './store/store.ts';
 import { cellTools } from './sweep/prepare-cell.ts';
+import { createNightReports } from './sweep/night-report.ts';
+import type { NightReports } from './sweep/night-report.ts';
 import { createQueue } from './sweep/queue.ts';
 import type { Queue } from './sweep/queue.ts';
 import { readMachine } from './sweep/start-conditions.ts';
@@ -64,6 +66,7 @@ export interface Engine {
   readonly layerDrifts: LayerDrifts;
   readonly sweeps: Sweeps;
   readonly queue: Queue;
+  readonly nights: NightReports;
   readonly tasks: Tasks;
   readonly jobs: JobRunner;
   /** What someone who comes late must be told first. */
@@ -77,11 +80,16 @@ const dayMs = 86_400_000;
 /** Opens a data folder, made if it isn't there. Raises `storage` where it can't be used. */
 export async function createEngine(options: EngineOptions): Promise<Engine> {
   const { dataFolder, resourcesFolder, inference, jobs } = options;
-  const { clock = systemClock, logger = silentLogger, publish = () => {} } = options;
+  const { clock = systemClock, logger = silentLogger } = options;
   const store = openStore({
     ...{ folder: dataFolder, clock, logger },
     ...(options.readerEntry === undefined ? {} : { readerEntry: options.readerEntry }),
   });
+  const nights = createNightReports(store, logger);
+  const publish = (event: EngineEvent): void => {
+    nights.tell(event);
+    options.publish?.(event);
+  };
   try {
     const workFolder = await openWorkFolder(dataFolder);
     const hardware = createHardware({ inference, dataFolder, machineId: store.machineId, clock, logger });
@@ -119,6 +127,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
         layerDrifts,
         sweeps,
         queue,
+        nights,
         tasks,
         jobs,
       },
@@ -129,6 +138,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       close: async () => {
         tasks.cancelAll();
         await queue.close();
+        await nights.settled();
         await store.close();
         // What stays is removed at the next start.
         await workFolder.remove().catch(() => {});

@@ -1,4 +1,5 @@
 import type { Call, InputOf } from '../../shared/contract.ts';
+import type { NightReport } from '../../shared/night.ts';
 import type { SweepPlan, SweepSummary } from '../../shared/sweep.ts';
 import type { Client } from '../rpc/client.ts';
 import { Resource } from './resource.svelte.ts';
@@ -18,6 +19,8 @@ export class Sweeps {
   readonly plan = (yaml: string): Promise<SweepPlan> => this.#call('sweeps.plan', { yaml });
 
   readonly queue = (input: InputOf<'sweeps.queue'>): Promise<SweepSummary> => this.#call('sweeps.queue', input);
+
+  readonly report = (id: number): Promise<NightReport> => this.#call('sweeps.report', { id });
 
   readonly yamlOf = async (id: number): Promise<string> => (await this.#call('sweeps.get', { id })).yaml;
 

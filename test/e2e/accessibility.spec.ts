@@ -48,6 +48,9 @@ for (const colorScheme of ['light', 'dark'] as const) {
       await page.getByRole('button', { name: 'Cells' }).click();
       await expect(page.getByRole('table', { name: 'Cells' })).toBeVisible();
       await check(page, 'Queue');
+      await page.getByRole('link', { name: 'Summary' }).first().click();
+      await expect(page.getByRole('region', { name: 'Disk' })).toBeVisible();
+      await check(page, 'a summary');
       await goTo(page, 'Results');
       await page
         .getByRole('grid')

@@ -48,3 +48,22 @@ test('a cell that fails says why, has a log, and is retried', async ({ page }) =
   await page.getByRole('alertdialog').getByRole('button', { name: 'Remove' }).click();
   await expect(item).toBeHidden();
 });
+
+test('the summary of a sweep tells what was measured, the best of each model and why cells were left out', async ({
+  page,
+}) => {
+  await goTo(page, 'Queue');
+  await sweepItem(page, 'seed').getByRole('link', { name: 'Summary' }).click();
+  await expect(page.getByRole('heading', { name: 'Summary of seed' })).toBeVisible();
+  await expect(page.getByRole('region', { name: 'Figures' })).toContainText('Runs measured');
+  const picks = page.getByRole('region', { name: 'The best of each model' });
+  await expect(picks.getByRole('listitem')).toHaveCount(2);
+  await expect(picks).toContainText('digits-mobilenet');
+  await expect(page.getByRole('region', { name: 'What went wrong' })).toContainText(/skipped.*Core ML/is);
+  await expect(page.getByRole('region', { name: 'Disk' })).toContainText('no limit');
+  const download = page.waitForEvent('download');
+  await page.getByRole('button', { name: 'Save report' }).click();
+  expect((await download).suggestedFilename()).toBe('seed.html');
+  await page.getByRole('link', { name: 'Queue' }).first().click();
+  await expect(sweepItem(page, 'seed')).toBeVisible();
+});

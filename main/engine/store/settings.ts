@@ -15,6 +15,8 @@ const schemas = {
   language: z.enum(['en', 'pt-BR']),
   defaultProfile: z.enum(measureProfileNames),
   keepSamplesDays: z.number().int().min(1).max(36_500).nullable(),
+  diskBudgetBytes: z.number().int().min(100_000_000).nullable(),
+  updates: z.boolean(),
   pages: z.record(z.string().max(64), z.unknown()),
 } satisfies Record<keyof Settings, z.ZodType>;
 
@@ -23,6 +25,8 @@ const defaults: Settings = {
   language: 'en',
   defaultProfile: 'standard',
   keepSamplesDays: null,
+  diskBudgetBytes: null,
+  updates: false,
   pages: {},
 };
 

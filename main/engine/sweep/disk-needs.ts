@@ -21,6 +21,12 @@ export function sweepBytes(
   return runCount * (bytesPerRun ?? usualBytesPerRun) + variantBytes;
 }
 
+/** The warning where a sweep would take the data folder past what the settings allow it, or null. */
+export function budgetWarning(neededBytes: number, usedBytes: number, budgetBytes: number | null): string | null {
+  if (budgetBytes === null || usedBytes + neededBytes <= budgetBytes) return null;
+  return `The data folder takes ${formatBytes(usedBytes)}, the sweep may add ${formatBytes(neededBytes)}, and the settings allow ${formatBytes(budgetBytes)}: allow more, or let old samples go.`;
+}
+
 /** The warning, or null where there is room enough. */
 export function diskWarning(neededBytes: number, freeBytes: number): string | null {
   if (freeBytes >= neededBytes + reserveBytes) return null;

@@ -7,6 +7,7 @@ import type { StartConditions, SweepPlan, SweepSummary } from '../../../shared/s
 import type { KnownDataset } from '../accuracy/bundled-datasets.ts';
 import type { Datasets } from '../accuracy/datasets.ts';
 import type { Hardware } from '../hardware/create-hardware.ts';
+import { bytesInFolder } from '../folder-bytes.ts';
 import { freeBytesOf } from '../free-bytes.ts';
 import type { Library } from '../library/library.ts';
 import { needsCalibrationData } from '../passes/resolve-recipe.ts';
@@ -14,7 +15,7 @@ import type { Clock } from '../ports.ts';
 import type { Store } from '../store/store.ts';
 import type { RecipeBook } from '../variants/recipe-book.ts';
 import type { Variants } from '../variants/variants.ts';
-import { diskWarning, sweepBytes } from './disk-needs.ts';
+import { budgetWarning, diskWarning, sweepBytes } from './disk-needs.ts';
 import type { EarlierRuns } from './estimate.ts';
 import { orderRounds } from './order.ts';
 import { draftSweep, priceSweep } from './planner.ts';
@@ -46,7 +47,7 @@ export interface Sweeps {
 }
 
 export interface SweepsOptions {
-  readonly store: Pick<Store, 'folder' | 'sweeps' | 'runs'>;
+  readonly store: Pick<Store, 'folder' | 'sweeps' | 'runs' | 'settings'>;
   readonly library: Library;
   readonly hardware: Pick<Hardware, 'report'>;
   readonly recipes: Pick<RecipeBook, 'find'>;
@@ -81,7 +82,11 @@ export function createSweeps(options: SweepsOptions): Sweeps {
     const priced = priceSweep(draft, earlier);
     const neededBytes = sweepBytes(priced, store.runs.bytesPerRun(), (sha256) => library.resolve(sha256).sizeBytes);
     const warning = diskWarning(neededBytes, await freeBytesOf(store.folder));
-    return { ...priced, notes: [...priced.notes, ...(warning === null ? [] : [warning])], earlier };
+    const { diskBudgetBytes } = store.settings.get();
+    const overBudget =
+      diskBudgetBytes === null ? null : budgetWarning(neededBytes, await bytesInFolder(store.folder), diskBudgetBytes);
+    const warnings = [warning, overBudget].filter((text) => text !== null);
+    return { ...priced, notes: [...priced.notes, ...warnings], earlier };
   };
   return {
     plan: async (text) => {

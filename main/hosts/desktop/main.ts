@@ -29,5 +29,7 @@ await startDesktop(
     memory: windowMemory(dataFolder),
     platform: process.platform,
     argv: process.argv,
+    // What was not installed can't be updated.
+    ...(app.isPackaged ? { updater: async () => (await import('electron-updater')).default.autoUpdater } : {}),
   },
 );

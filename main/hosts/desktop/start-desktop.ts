@@ -9,6 +9,8 @@ import { connectIpc } from './ipc.ts';
 import { installMenu } from './menu.ts';
 import { createPageNavigation } from './page-navigation.ts';
 import { watchSweeps } from './sweep-watch.ts';
+import type { UpdatesOptions } from './updates.ts';
+import { watchForUpdates } from './watch-for-updates.ts';
 import { denyPermissions, openWindow } from './window.ts';
 import type { WindowMemory } from './window.ts';
 
@@ -20,6 +22,8 @@ export interface DesktopOptions {
   readonly platform: NodeJS.Platform;
   /** The command line: files that the app was opened with. */
   readonly argv: readonly string[];
+  /** Fetches and installs new versions; absent where the app was not installed. */
+  readonly updater?: () => Promise<UpdatesOptions['updater']>;
 }
 
 /** As in electron-builder.yml. */
@@ -54,8 +58,19 @@ export async function startDesktop(electron: ElectronApi, options: DesktopOption
   if (workbench === null) return;
 
   let window: BrowserWindow | null = null;
-  const sweeps = watchSweeps(electron, () => window);
+  const sweeps = watchSweeps(
+    electron,
+    () => window,
+    (sweepId) => {
+      pages.navigate(`queue/${sweepId}`);
+      window?.show();
+    },
+  );
   workbench.hub.subscribe(null, ({ event }) => sweeps.tell(event));
+  if (options.updater !== undefined) {
+    const stop = watchForUpdates(electron, workbench, sweeps.running, await options.updater());
+    app.on('will-quit', stop);
+  }
   const quit = quitWithCare(electron, workbench, sweeps.running);
   const open = (): BrowserWindow => {
     const opened = openWindow(electron, options.preload, options.memory);

@@ -14,6 +14,7 @@ export interface SweepWatch {
 export function watchSweeps(
   electron: Pick<ElectronApi, 'Notification' | 'powerSaveBlocker'>,
   window: () => BrowserWindow | null,
+  showSummary: (sweepId: number) => void,
 ): SweepWatch {
   let blocker: number | null = null;
   let state: QueueState | null = null;
@@ -27,7 +28,7 @@ export function watchSweeps(
   return {
     tell: (event) => {
       if (event.type !== 'queue') return;
-      for (const sweep of ended(state, event.state)) announce(electron, sweep, window);
+      for (const sweep of ended(state, event.state)) announce(electron, sweep, () => showSummary(sweep.id));
       state = event.state;
       const active = state.current !== null;
       keepAwake(needsWaking(state));
@@ -45,11 +46,7 @@ function ended(before: QueueState | null, after: QueueState): SweepSummary[] {
   );
 }
 
-function announce(
-  electron: Pick<ElectronApi, 'Notification'>,
-  sweep: SweepSummary,
-  window: () => BrowserWindow | null,
-): void {
+function announce(electron: Pick<ElectronApi, 'Notification'>, sweep: SweepSummary, onclick: () => void): void {
   if (!electron.Notification.isSupported()) return;
   const { done, failed, skipped } = sweep.counts;
   const body = [
@@ -58,7 +55,7 @@ function announce(
     ...(skipped > 0 ? [`${skipped} skipped`] : []),
   ].join(', ');
   const notification = new electron.Notification({ title: `Sweep "${sweep.name}" is done`, body });
-  notification.on('click', () => window()?.show());
+  notification.on('click', onclick);
   notification.show();
 }
 

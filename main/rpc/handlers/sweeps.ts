@@ -4,7 +4,12 @@ import type { Engine } from '../../engine/create-engine.ts';
 const firstJobs = 1_000;
 
 /** Answers the calls about sweeps and the queue. */
-export const sweepHandlers = ({ store, sweeps, queue }: Pick<Engine, 'store' | 'sweeps' | 'queue'>) =>
+export const sweepHandlers = ({
+  store,
+  sweeps,
+  queue,
+  nights,
+}: Pick<Engine, 'store' | 'sweeps' | 'queue' | 'nights'>) =>
   ({
     'sweeps.plan': (text) => sweeps.plan(text),
     'sweeps.queue': (text) => sweeps.queue(text),
@@ -14,6 +19,7 @@ export const sweepHandlers = ({ store, sweeps, queue }: Pick<Engine, 'store' | '
       return { summary, yaml };
     },
     'sweeps.jobs': ({ id, offset = 0, limit = firstJobs }) => store.sweeps.jobs(id, offset, limit),
+    'sweeps.report': ({ id }) => nights.of(id),
     'sweeps.examples': () => sweeps.examples(),
     'sweeps.remove': ({ id }) => {
       store.sweeps.remove(id);

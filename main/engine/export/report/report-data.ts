@@ -5,6 +5,7 @@ import type { RunQuery } from '../../../../shared/contract.ts';
 import type { Environment } from '../../../../shared/hardware.ts';
 import type { Measurement } from '../../../../shared/measurement.ts';
 import type { RunRow } from '../../../../shared/sweep.ts';
+import { cellOf, isMeasured, pairsWithOriginals } from './report-pairs.ts';
 import type { RunReads } from '../../store/run-reads.ts';
 import type { StoredRunRow } from '../../store/run-row.ts';
 
@@ -52,7 +53,6 @@ export interface ReportSource extends Pick<RunReads, 'batches' | 'environment' |
 
 /** More would make a file that browsers open slowly; a bundle holds all. */
 const mostSamples = 2_000_000;
-const mostPairs = 500;
 
 /** Reads all that a report of the query needs. */
 export async function gatherReport(source: ReportSource, query: RunQuery, now: Date): Promise<ReportData> {
@@ -68,7 +68,7 @@ export async function gatherReport(source: ReportSource, query: RunQuery, now: D
     else if (await addSamples(source, row, samplesMs)) kept += row.samples;
   }
   const names = [...new Set(rows.map(({ sweepName }) => sweepName))];
-  const pairs = pairsOf(rows, query.baselineRunId);
+  const pairs = pairsWithOriginals(rows, query.baselineRunId);
   return {
     title: names.length === 1 ? names[0]! : `${names.length} sweeps`,
     writtenAt: now.toISOString(),
@@ -90,9 +90,6 @@ async function addSamples(source: ReportSource, row: RunRow, samplesMs: Map<numb
     throw error;
   }
 }
-
-const isMeasured = (row: RunRow): boolean => row.p50Ms !== null && row.role === 'cell';
-const cellOf = (row: RunRow): string => `${row.sweepId} ${row.cellKey}`;
 
 function cellsOf(rows: readonly StoredRunRow[], samplesMs: ReadonlyMap<number, Float64Array>): readonly ReportedCell[] {
   return [...Map.groupBy(rows.filter(isMeasured), cellOf).values()].map((runs) => ({
@@ -120,29 +117,4 @@ function boxOf(all: readonly Float64Array[]): Box | null {
   merged.sort();
   const quantile = (share: number): number => merged[Math.min(merged.length - 1, Math.floor(share * merged.length))]!;
   return { p5: quantile(0.05), p25: quantile(0.25), p50: quantile(0.5), p75: quantile(0.75), p95: quantile(0.95) };
-}
-
-/** One pair a cell: against the chosen baseline, or against the original of the same model under the same settings. */
-function pairsOf(rows: readonly RunRow[], baselineRunId: number | undefined) {
-  const firsts = [...Map.groupBy(rows.filter(isMeasured), cellOf).values()].map(([first]) => first!);
-  const settings = (row: RunRow): string =>
-    JSON.stringify([
-      row.sweepId,
-      row.model,
-      row.provider,
-      row.batchSize,
-      row.threads,
-      row.graphOptimization,
-      row.scenario,
-      row.dataset,
-    ]);
-  const originals = new Map(firsts.filter(({ variant }) => variant === 'original').map((row) => [settings(row), row]));
-  const baselineCell = rows.find(({ id }) => id === baselineRunId);
-  return firsts
-    .flatMap((row) => {
-      const baseline = baselineRunId ?? originals.get(settings(row))?.id;
-      const itself = baselineCell === undefined ? baseline === row.id : cellOf(baselineCell) === cellOf(row);
-      return baseline === undefined || itself ? [] : [{ candidate: row.id, baseline }];
-    })
-    .slice(0, mostPairs);
 }

@@ -1,0 +1,44 @@
+/** Looks for new versions from time to time, as the settings allow. */
+import { silentLogger } from '../../engine/ports.ts';
+import type { Workbench } from '../workbench.ts';
+import type { ElectronApi } from './electron-api.ts';
+import { createUpdates } from './updates.ts';
+import type { UpdatesOptions } from './updates.ts';
+
+const firstLookMs = 60_000;
+const betweenLooksMs = 6 * 3_600_000;
+
+/** Gives the function that ends it. */
+export function watchForUpdates(
+  electron: Pick<ElectronApi, 'dialog'>,
+  { call, hub }: Pick<Workbench, 'call' | 'hub'>,
+  sweepRuns: () => boolean,
+  updater: UpdatesOptions['updater'],
+): () => void {
+  const updates = createUpdates({
+    ...{ updater, sweepRuns, logger: silentLogger },
+    isWanted: async () => (await call('settings.get', {})).updates,
+    ask: async (version) => {
+      const { response } = await electron.dialog.showMessageBox({
+        type: 'question',
+        message: `Crivo ${version} is ready. Restart and install it now?`,
+        detail: 'What is measured is kept, and the queue goes on after the restart.',
+        buttons: ['Later', 'Restart'],
+        defaultId: 1,
+        cancelId: 0,
+      });
+      return response === 1;
+    },
+  });
+  const unsubscribe = hub.subscribe(null, ({ event }) => {
+    if (event.type === 'queue' && event.state.current !== null) updates.sweepStarted();
+  });
+  let timer = setTimeout(function look() {
+    void updates.look();
+    timer = setTimeout(look, betweenLooksMs);
+  }, firstLookMs);
+  return () => {
+    clearTimeout(timer);
+    unsubscribe();
+  };
+}
