@@ -16,6 +16,7 @@ import { npyBytes } from '../../fixtures/npy-bytes.ts';
 import { writeDigits, writePicture, writeTextLines } from '../../fixtures/pictures.ts';
 import { jobsHere } from '../../fixtures/jobs-here.ts';
 import { handClock, temporaryFolder } from '../../fixtures/temporary-store.ts';
+import { wavOf } from '../../fixtures/wav-bytes.ts';
 import { lineTexts } from '../../fixtures/text-lines/read-text-lines.ts';
 
 const root = join(import.meta.dirname, '../../..');
@@ -372,22 +373,4 @@ function zipOf(arrays: Readonly<Record<string, Buffer>>, method: number): Buffer
   end.writeUInt32LE(listed.length, 12);
   end.writeUInt32LE(offset, 16);
   return Buffer.concat([...bodies, listed, end]);
-}
-
-/** Mono PCM of 16 bits. */
-function wavOf(rate: number, samples: Int16Array): Buffer {
-  const header = Buffer.alloc(44);
-  header.write('RIFF', 0);
-  header.writeUInt32LE(36 + samples.byteLength, 4);
-  header.write('WAVEfmt ', 8);
-  header.writeUInt32LE(16, 16);
-  header.writeUInt16LE(1, 20);
-  header.writeUInt16LE(1, 22);
-  header.writeUInt32LE(rate, 24);
-  header.writeUInt32LE(2 * rate, 28);
-  header.writeUInt16LE(2, 32);
-  header.writeUInt16LE(16, 34);
-  header.write('data', 36);
-  header.writeUInt32LE(samples.byteLength, 40);
-  return Buffer.concat([header, Buffer.from(samples.buffer)]);
 }
