@@ -3,11 +3,14 @@ import { existsSync } from 'node:fs';
 import { chromiumLaunch } from './test/e2e/chromium.ts';
 import type { ShellOptions } from './test/e2e/fixtures.ts';
 
-/** Where Electron's runtime is: installed beside its package, or given. */
+/** A packed app to test, by its program. */
+const packedApp = process.env['CRIVO_E2E_ELECTRON'];
+if (packedApp !== undefined && !existsSync(packedApp)) throw new Error(`There is no packed app ${packedApp}.`);
+/** Where Electron's runtime is: in the packed app, installed beside its package, or given. */
 const electronInstalled =
-  process.env['ELECTRON_OVERRIDE_DIST_PATH'] !== undefined || existsSync('node_modules/electron/path.txt');
-if (process.env['CRIVO_E2E_ELECTRON'] === 'required' && !electronInstalled)
-  throw new Error('Electron’s runtime is required and not installed.');
+  packedApp !== undefined ||
+  process.env['ELECTRON_OVERRIDE_DIST_PATH'] !== undefined ||
+  existsSync('node_modules/electron/path.txt');
 
 /** The same specs in two shells: the web host in Chromium, and Electron where its runtime is. */
 export default defineConfig<ShellOptions>({

@@ -6,7 +6,7 @@ import { comparedStatistics } from './comparison.ts';
 import type { ComparisonTable } from './comparison.ts';
 import type { Diagnostics, LogLine } from './diagnostics.ts';
 import type { Failure } from './errors.ts';
-import type { HardwareReport, TelemetryReading, Environment } from './hardware.ts';
+import type { GpuRuntimeOffer, HardwareReport, TelemetryReading, Environment } from './hardware.ts';
 import type { HistorySeries } from './history.ts';
 import type { LayerDriftReport } from './layer-drift.ts';
 import type { ModelDetail, ModelSummary } from './model.ts';
@@ -78,6 +78,9 @@ export const contract = {
   'models.graph': method(z.strictObject({ model: modelReference })).returns<ModelGraph>(),
 
   'hardware.report': method(z.strictObject({ refresh: z.boolean().optional() })).returns<HardwareReport>(),
+  /** ONNX Runtime's CUDA and TensorRT libraries: what they are, and fetching them. */
+  'hardware.cudaOffer': method(nothing).returns<GpuRuntimeOffer>(),
+  'hardware.installCuda': method(z.strictObject({ taskId })).returns<GpuRuntimeOffer>(),
   'hardware.telemetry': method(nothing).returns<TelemetryReading>(),
 
   'recipes.list': method(nothing).returns<{

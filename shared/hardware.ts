@@ -102,3 +102,15 @@ export interface TelemetryReading {
   readonly gpuTemperatureC: number | null;
   readonly powerSource: 'ac' | 'battery' | 'unknown';
 }
+
+/** Libraries of ONNX Runtime that are fetched on request. */
+export interface GpuRuntimeOffer {
+  /** Of ONNX Runtime, and so of the libraries. */
+  readonly version: string;
+  readonly sizeBytes: number;
+  /** SPDX. */
+  readonly license: string;
+  /** What has to be on the machine besides. */
+  readonly needs: string;
+  readonly installed: boolean;
+}

@@ -11,6 +11,8 @@ import { createDatasets } from './accuracy/datasets.ts';
 import type { Datasets } from './accuracy/datasets.ts';
 import { createLayerDrifts } from './accuracy/layers/layer-drifts.ts';
 import type { LayerDrifts } from './accuracy/layers/layer-drifts.ts';
+import { createGpuRuntime } from './gpu-runtime/gpu-runtime.ts';
+import type { GpuRuntime } from './gpu-runtime/gpu-runtime.ts';
 import { createHardware } from './hardware/create-hardware.ts';
 import type { Hardware } from './hardware/create-hardware.ts';
 import { createTelemetry } from './hardware/telemetry.ts';
@@ -46,6 +48,8 @@ export interface EngineOptions {
   readonly resourcesFolder: string;
   readonly inference: InferenceRunner;
   readonly jobs: JobRunner;
+  /** The folder of the package onnxruntime-node. */
+  readonly runtimeFolder: string;
   readonly publish?: Publish;
   readonly clock?: Clock;
   readonly logger?: Logger;
@@ -67,6 +71,7 @@ export interface Engine {
   readonly sweeps: Sweeps;
   readonly queue: Queue;
   readonly nights: NightReports;
+  readonly gpuRuntime: GpuRuntime;
   readonly tasks: Tasks;
   readonly jobs: JobRunner;
   /** What someone who comes late must be told first. */
@@ -128,6 +133,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
         sweeps,
         queue,
         nights,
+        gpuRuntime: createGpuRuntime({ dataFolder, packageFolder: options.runtimeFolder }),
         tasks,
         jobs,
       },

@@ -2,9 +2,11 @@
 import { join } from 'node:path';
 import type { AppInfo, EngineEvent } from '../../shared/contract.ts';
 import { createEngine } from '../engine/create-engine.ts';
+import { gpuRuntimeFolder, packageVersion } from '../engine/gpu-runtime/gpu-runtime.ts';
 import { createGpuState } from '../engine/hardware/gpu-state.ts';
 import type { Clock, Logger } from '../engine/ports.ts';
 import { crivoVersion } from '../engine/version.ts';
+import { useRuntimeIn } from '../inference/installed-runtime.ts';
 import { createInferenceRunner } from '../inference/runner.ts';
 import { createJobRunner } from '../jobs/job-runner.ts';
 import { callThrough, createDispatch } from '../rpc/dispatch.ts';
@@ -36,7 +38,8 @@ export async function openWorkbench({
 }: OpenWorkbenchOptions): Promise<Workbench> {
   const logFile = openLogFile(dataFolder, host);
   const logger = options.logger ?? logFile;
-  const { nodePath, cellEntry, jobEntry, resourcesFolder, readerEntry } = program;
+  const { nodePath, cellEntry, jobEntry, resourcesFolder, readerEntry, runtimeFolder } = program;
+  const cudaFolder = gpuRuntimeFolder(dataFolder, await packageVersion(runtimeFolder));
   const hub = createEventHub(() => engine.present());
   // The desktop has Electron do it.
   const awake = host === 'desktop' ? null : createKeepAwake(logger);
@@ -45,11 +48,12 @@ export async function openWorkbench({
     if (event.type === 'queue') awake?.tell(event.state);
   };
   const engine = await createEngine({
-    ...{ dataFolder, resourcesFolder, logger, publish },
+    ...{ dataFolder, resourcesFolder, runtimeFolder, logger, publish },
     ...(options.clock === undefined ? {} : { clock: options.clock }),
     inference: createInferenceRunner({
       ...{ nodePath, cellEntryPath: cellEntry, readGpu: createGpuState() },
       temporaryParent: join(dataFolder, 'work'),
+      nodeOptionsFor: (provider) => (provider === 'cuda' || provider === 'tensorrt' ? useRuntimeIn(cudaFolder) : []),
     }),
     jobs: createJobRunner({ nodePath, entryPath: jobEntry }),
     // A command line does one thing and ends; a window must never wait for a long read.

@@ -11,6 +11,8 @@ export interface ProgramPaths {
   readonly jobEntry: string;
   /** The thread that reads over many stored runs. */
   readonly readerEntry: string;
+  /** The package onnxruntime-node that cells load. */
+  readonly runtimeFolder: string;
   /** A real Node binary, never Electron: cells and jobs run on it. */
   readonly nodePath: string;
 }
@@ -29,6 +31,7 @@ export function locateProgram(): ProgramPaths {
     cellEntry: unpacked(built ? join(outFolder, 'cell.js') : join(root, 'main', 'inference', 'cell-entry.ts')),
     jobEntry: unpacked(built ? join(outFolder, 'job.js') : join(root, 'main', 'jobs', 'job-entry.ts')),
     readerEntry: built ? join(outFolder, 'store-reader.js') : join(root, 'main', 'engine', 'store', 'reader-entry.ts'),
+    runtimeFolder: unpacked(join(root, 'node_modules', 'onnxruntime-node')),
     nodePath: realNode(packedResources, root),
   };
 }

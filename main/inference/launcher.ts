@@ -15,6 +15,8 @@ export interface LaunchOptions<FromChild> {
   readonly entryPath: string;
   /** The subject of error sentences (`The cell`). */
   readonly title: string;
+  /** Options for Node. */
+  readonly nodeOptions?: readonly string[];
   /** Added to this process's environment. */
   readonly environment?: Readonly<Record<string, string>>;
   /** The process is ended after this long. */
@@ -47,7 +49,7 @@ export function launch<ToChild extends object, FromChild>(options: LaunchOptions
   const { signal, deadlineMs, memoryLimitBytes, title } = options;
   const child = fork(options.entryPath, [], {
     execPath: options.nodePath,
-    execArgv: ['--disable-warning=ExperimentalWarning'],
+    execArgv: ['--disable-warning=ExperimentalWarning', ...(options.nodeOptions ?? [])],
     serialization: 'advanced',
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     // NODE_OPTIONS of a test runner or debugger must not reach what is measured.

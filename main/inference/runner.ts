@@ -23,6 +23,8 @@ export interface RunnerOptions {
   readonly environment?: Readonly<Record<string, string>>;
   /** Where each cell gets a temporary folder of its own (a data folder's work folder); else the system's. */
   readonly temporaryParent?: string;
+  /** Options for Node in processes that run on a provider (the copy of ONNX Runtime that has CUDA). */
+  readonly nodeOptionsFor?: (provider: ProviderName) => readonly string[];
   /** What the driver of the machine's GPU says now, or null; asked while a cell runs on a GPU. */
   readonly readGpu?: () => Promise<GpuReading | null>;
   /** False leaves the machine unwatched while cells are measured, to find out what watching costs. */
@@ -86,6 +88,7 @@ async function measure(options: RunnerOptions, request: CellRequest, runOptions:
         nodePath: options.nodePath,
         entryPath: options.cellEntryPath,
         title: 'The cell',
+        nodeOptions: options.nodeOptionsFor?.(request.cell.provider) ?? [],
         deadlineMs,
         memoryLimitBytes,
         signal,
@@ -176,10 +179,11 @@ async function ask<Answer extends MessageFromCell['type']>(
   answer: Answer,
   title: string,
   deadlineMs: number,
+  nodeOptions: readonly string[] = [],
 ): Promise<Extract<MessageFromCell, { type: Answer }>> {
   let found: MessageFromCell | null = null;
   const cell = launch<MessageToCell, MessageFromCell>({
-    ...{ nodePath: options.nodePath, entryPath: options.cellEntryPath, title, deadlineMs },
+    ...{ nodePath: options.nodePath, entryPath: options.cellEntryPath, title, deadlineMs, nodeOptions },
     ...(options.environment === undefined ? {} : { environment: options.environment }),
     onMessage: (message) => (found = message),
   });
@@ -194,7 +198,8 @@ async function ask<Answer extends MessageFromCell['type']>(
 async function prove(options: RunnerOptions, provider: ProviderName, deadlineMs: number): Promise<ProviderProof> {
   try {
     const order: MessageToCell = { type: 'prove', provider, model: proofModel() };
-    return (await ask(options, order, 'proof', `The test of ${provider}`, deadlineMs)).proof;
+    const nodeOptions = options.nodeOptionsFor?.(provider) ?? [];
+    return (await ask(options, order, 'proof', `The test of ${provider}`, deadlineMs, nodeOptions)).proof;
   } catch (error) {
     return { works: false, reason: toFailure(error).message };
   }

@@ -1,5 +1,5 @@
 import type { Call } from '../../shared/contract.ts';
-import type { HardwareReport, TelemetryReading } from '../../shared/hardware.ts';
+import type { GpuRuntimeOffer, HardwareReport, TelemetryReading } from '../../shared/hardware.ts';
 import type { Client } from '../rpc/client.ts';
 import { Resource } from './resource.svelte.ts';
 
@@ -31,6 +31,14 @@ export class Hardware {
     } finally {
       this.refreshing = false;
     }
+  };
+
+  readonly cudaOffer = (): Promise<GpuRuntimeOffer> => this.#call('hardware.cudaOffer', {});
+
+  /** Fetches ONNX Runtime's CUDA libraries, and probes again. */
+  readonly installCuda = async (taskId: string): Promise<void> => {
+    await this.#call('hardware.installCuda', { taskId });
+    this.report.set(await this.#call('hardware.report', {}));
   };
 
   /** Follows the telemetry while a page shows it; returns the end of it. */

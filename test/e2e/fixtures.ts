@@ -44,7 +44,11 @@ export const test = base.extend<Fixtures>({
       });
     };
     if (shell === 'electron') {
-      const app = await electron.launch({ args: [root], env: { ...process.env, CRIVO_DATA: dataFolder } as never });
+      const packed = process.env['CRIVO_E2E_ELECTRON'];
+      const app = await electron.launch({
+        ...(packed === undefined ? { args: [root] } : { executablePath: join(root, packed), args: [] }),
+        env: { ...process.env, CRIVO_DATA: dataFolder } as never,
+      });
       const page = await app.firstWindow();
       listen(page);
       if (viewport !== null) await page.setViewportSize(viewport);

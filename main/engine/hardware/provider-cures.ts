@@ -97,7 +97,7 @@ function explainCuda(
   ) {
     return {
       reason: `ONNX Runtime's CUDA libraries are not installed (${gpu.name} is there).`,
-      cure: 'Run "npm run install:cuda" in the folder of Crivo.',
+      cure: 'Install them from the Devices page, or with "crivo doctor --install cuda".',
       action: 'install-cuda',
     };
   }

@@ -1,8 +1,16 @@
 import type { Handlers } from '../../../shared/contract.ts';
-import type { Hardware } from '../../engine/hardware/create-hardware.ts';
+import type { Engine } from '../../engine/create-engine.ts';
 
 /** Answers the calls about the machine. */
-export const hardwareHandlers = (hardware: Hardware): Pick<Handlers, 'hardware.report' | 'hardware.telemetry'> => ({
-  'hardware.report': (input) => hardware.report(input),
-  'hardware.telemetry': () => hardware.telemetry(),
-});
+export const hardwareHandlers = ({ hardware, gpuRuntime, tasks }: Pick<Engine, 'hardware' | 'gpuRuntime' | 'tasks'>) =>
+  ({
+    'hardware.report': (input) => hardware.report(input),
+    'hardware.telemetry': () => hardware.telemetry(),
+    'hardware.cudaOffer': () => gpuRuntime.offer(),
+    'hardware.installCuda': async ({ taskId }) => {
+      await tasks.run(taskId, 'Installing CUDA for ONNX Runtime', (options) => gpuRuntime.install(options));
+      // What can be used has changed.
+      await hardware.report({ refresh: true });
+      return gpuRuntime.offer();
+    },
+  }) satisfies Partial<Handlers>;

@@ -13,7 +13,7 @@ import { variantHandlers } from './variants.ts';
 
 export const createHandlers = (engine: Engine, publish: Publish, info: AppInfo): Handlers => ({
   ...modelHandlers(engine),
-  ...hardwareHandlers(engine.hardware),
+  ...hardwareHandlers(engine),
   ...variantHandlers(engine),
   ...datasetHandlers(engine),
   ...sweepHandlers(engine),

@@ -15,7 +15,9 @@ export function addDoctorCommand(program: Command, context: CommandContext): voi
     .option('--json', 'print the report as JSON')
     .option('--refresh', 'probe again instead of using the kept report')
     .option('--bundle <file>', 'write what a report of a fault needs, without names or paths of yours (- for stdout)')
-    .action(async ({ json, refresh, bundle }: { json?: boolean; refresh?: boolean; bundle?: string }) => {
+    .option('--install <what>', 'fetch what a provider needs: cuda (Linux x64; also for tensorrt)')
+    .action(async ({ json, refresh, bundle, install }: DoctorOptions) => {
+      if (install !== undefined) return installRuntime(context, install);
       if (bundle !== undefined) return writeBundle(context, bundle);
       const report = await context.withWorkbench(({ workbench: { call } }) =>
         call('hardware.report', { refresh: refresh === true }),
@@ -24,6 +26,33 @@ export function addDoctorCommand(program: Command, context: CommandContext): voi
         json === true ? `${JSON.stringify(report, null, 2)}\n` : describeReport(report, context.terminal),
       );
     });
+}
+
+interface DoctorOptions {
+  readonly json?: boolean;
+  readonly refresh?: boolean;
+  readonly bundle?: string;
+  readonly install?: string;
+}
+
+async function installRuntime({ terminal, withWorkbench }: CommandContext, what: string): Promise<void> {
+  if (what !== 'cuda') throw new CrivoError('invalid-input', `"${what}" can't be installed: what can be is cuda.`);
+  await withWorkbench(async ({ workbench: { call, hub } }) => {
+    const { version, sizeBytes, license, needs, installed } = await call('hardware.cudaOffer', {});
+    if (installed) return terminal.say(`CUDA for ONNX Runtime ${version} is installed already`);
+    terminal.say(
+      `CUDA and TensorRT libraries of ONNX Runtime ${version}: ${formatBytes(sizeBytes)} from Microsoft's NuGet package, licence ${license}; they need ${needs}`,
+    );
+    let told = -1;
+    hub.subscribe(null, ({ event }) => {
+      if (event.type !== 'task' || event.task.fraction === null) return;
+      const tenth = Math.floor(event.task.fraction * 10);
+      if (tenth > told && event.task.message !== '') terminal.say(event.task.message);
+      told = Math.max(told, tenth);
+    });
+    await call('hardware.installCuda', { taskId: 'install-cuda' });
+    terminal.say('installed; "crivo doctor" tells whether cuda works now');
+  });
 }
 
 async function writeBundle({ terminal, withWorkbench }: CommandContext, file: string): Promise<void> {
