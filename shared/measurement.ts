@@ -49,6 +49,18 @@ export type Scenario =
   /** Poisson arrivals; latency counts from arrival. */
   | { readonly kind: 'server'; readonly queriesPerSecond: number; readonly latencyBoundMs: number };
 
+/** A scenario in a few words, as tables and filters name it (`offline, 2 processes`). */
+export function scenarioLabel(scenario: Scenario): string {
+  switch (scenario.kind) {
+    case 'single-stream':
+      return 'single-stream';
+    case 'offline':
+      return `offline, ${scenario.processes} ${scenario.processes === 1 ? 'process' : 'processes'}`;
+    case 'server':
+      return `server, ${scenario.queriesPerSecond}/s, bound ${scenario.latencyBoundMs} ms`;
+  }
+}
+
 /** A figure with its 95% interval; blank (null) with the reason where the samples don't support it. */
 export interface Estimate {
   readonly value: number;

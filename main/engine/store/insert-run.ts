@@ -1,4 +1,5 @@
-import type { Measurement, Scenario } from '../../../shared/measurement.ts';
+import { scenarioLabel } from '../../../shared/measurement.ts';
+import type { Measurement } from '../../../shared/measurement.ts';
 import type { Cell, Run, RunRole } from '../../../shared/sweep.ts';
 import type { Connection } from './database.ts';
 import { measuredColumns } from './measured-columns.ts';
@@ -39,18 +40,6 @@ export function createRunInsertion(db: Connection): (run: NewRun) => number {
     ));
     return Number(statement.run(values).lastInsertRowid);
   };
-}
-
-/** A scenario in a few words, as tables and filters name it (`offline, 2 processes`). */
-function scenarioLabel(scenario: Scenario): string {
-  switch (scenario.kind) {
-    case 'single-stream':
-      return 'single-stream';
-    case 'offline':
-      return `offline, ${scenario.processes} ${scenario.processes === 1 ? 'process' : 'processes'}`;
-    case 'server':
-      return `server, ${scenario.queriesPerSecond}/s, bound ${scenario.latencyBoundMs} ms`;
-  }
 }
 
 function toRecord(run: NewRun): ColumnValues {

@@ -4,6 +4,7 @@ import { formatDurationMs } from '../../../shared/units.ts';
 import type { Workbench } from '../workbench.ts';
 import type { CommandContext } from './context.ts';
 import { exportRuns } from './export-runs.ts';
+import { describeKeptRates, serverRuns } from './kept-rates.ts';
 import { reasonsOf, renderRuns } from './run-table.ts';
 import { inFile } from './specification-text.ts';
 import type { SpecificationText } from './specification-text.ts';
@@ -88,6 +89,7 @@ async function tellResults(
     if (total > rows.length)
       await terminal.print(`… and ${total - rows.length} more: crivo results --sweep ${sweepId}\n`);
   }
+  for (const line of describeKeptRates(await serverRuns(call, rows))) terminal.say(printable(line));
   for (const reason of reasonsOf(rows)) terminal.say(reason);
   for (const format of ['csv', 'json'] as const) {
     const file = outputs[format];

@@ -28,6 +28,8 @@ const columns: readonly TableColumn<RunRow>[] = [
   { title: 'provider', text: ({ provider }) => provider, dropOrder: 4 },
   { title: 'batch', align: 'right', text: ({ batchSize }) => String(batchSize) },
   { title: 'threads', align: 'right', text: ({ threads }) => String(threads) },
+  { title: 'optimization', text: ({ graphOptimization }) => graphOptimization, shortest: 5 },
+  { title: 'scenario', text: ({ scenario }) => scenario, shortest: 13 },
   { title: 'round', align: 'right', text: ({ round }) => String(round), dropOrder: 5 },
   { title: 'median (95%)', align: 'right', text: medianText },
   { title: 'infer/s', align: 'right', text: ({ throughputPerSecond }) => perSecond(throughputPerSecond) },
@@ -77,6 +79,8 @@ export function renderRuns(rows: readonly RunRow[], terminal: Terminal): string 
   // A word that every row repeats would take the place of a figure.
   const isPlain = (title: string): boolean =>
     (title === 'variant' && rows.every(({ variant }) => variant === 'original')) ||
+    (title === 'optimization' && rows.every(({ graphOptimization }) => graphOptimization === 'all')) ||
+    (title === 'scenario' && rows.every(({ scenario }) => scenario === 'single-stream')) ||
     (title === 'round' && rows.every(({ round }) => round === 1));
   const shown = columns.filter(({ title }) => !isPlain(title));
   return renderTable(shown, sorted, terminal.width, (title) => terminal.paint('bold', title));

@@ -1,4 +1,5 @@
 /** Follows a sweep in the terminal: a bar where there is one, a line a cell where not. */
+import { scenarioLabel } from '../../../shared/measurement.ts';
 import type { Cell, QueueState, RunRow, SweepSummary } from '../../../shared/sweep.ts';
 import { formatDurationMs, formatLatencyMs } from '../../../shared/units.ts';
 import type { Workbench } from '../workbench.ts';
@@ -6,10 +7,19 @@ import { progressBar } from './task-progress.ts';
 import { cutText, printable } from './terminal.ts';
 import type { Terminal } from './terminal.ts';
 
-type Point = Pick<Cell, 'modelName' | 'variant' | 'batchSize' | 'threads'> & { readonly provider: string };
+type Point = Pick<Cell, 'modelName' | 'variant' | 'batchSize' | 'threads'> & {
+  readonly provider: string;
+  /** As `scenarioLabel` writes it. */
+  readonly scenario: string;
+};
 
-const cellText = ({ modelName, variant, provider, batchSize, threads }: Point): string =>
-  `${modelName}${variant === 'original' ? '' : `.${variant}`} ${provider} batch ${batchSize}, ${threads} ${threads === 1 ? 'thread' : 'threads'}`;
+/** A cell in one line: `digits-resnet.int8 cpu batch 4, 2 threads, offline, 2 processes`. */
+export const cellText = ({ modelName, variant, provider, batchSize, threads, scenario }: Point): string =>
+  [
+    `${modelName}${variant === 'original' ? '' : `.${variant}`} ${provider} batch ${batchSize}`,
+    `${threads} ${threads === 1 ? 'thread' : 'threads'}`,
+    ...(scenario === 'single-stream' ? [] : [scenario]),
+  ].join(', ');
 
 function outcomeText({ p50Ms, status, reason }: RunRow): string {
   if (p50Ms !== null && status === 'done') return formatLatencyMs(p50Ms);
@@ -26,7 +36,8 @@ export function followSweep({ hub }: Pick<Workbench, 'hub'>, terminal: Terminal,
     const sweep = state?.sweeps.find(({ id }) => id === sweepId);
     if (sweep === undefined) return;
     const median = medianMs === null ? '' : `  median ${formatLatencyMs(medianMs)}`;
-    const current = state?.current?.sweepId === sweepId ? `${median}  ${cellText(state.current.cell)}` : '';
+    const cell = state?.current?.sweepId === sweepId ? state.current.cell : null;
+    const current = cell === null ? '' : `${median}  ${cellText({ ...cell, scenario: scenarioLabel(cell.scenario) })}`;
     const { done, total } = progressOf(sweep);
     const left = sweep.remainingMs > 0 ? `  ${formatDurationMs(sweep.remainingMs)} left` : '';
     terminal.drawStatus(

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { highestRateWithinBound, measureServer } from '../../../main/engine/measure/measure-server.ts';
+import { highestRateWithinBound } from '../../../main/engine/measure/highest-rate.ts';
+import { measureServer } from '../../../main/engine/measure/measure-server.ts';
 import { measureStream } from '../../../main/engine/measure/measure-stream.ts';
 import { warmUp } from '../../../main/engine/measure/warm-up.ts';
 import { seededRandom } from '../../../main/engine/measure/compare/resampled-quantile.ts';

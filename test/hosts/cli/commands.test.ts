@@ -112,6 +112,22 @@ test('a cell that hangs and one that exceeds its memory fail with the reason; th
   expect(failures.stdout).toMatch(/memory/);
 });
 
+test('a sweep of several scenarios tells them apart, and the highest rate that keeps the bound', async () => {
+  const file = sweepFile('served', {
+    scenarios: [{ offline: { processes: [1, 2] } }, { server: { qps: [20, 1_000_000], latencyBoundMs: 250 } }],
+    measure: { ...briefMeasure, minDurationMs: 600 },
+  });
+  expect((await crivo('sweep', 'plan', file)).stdout).toMatch(/ server, 20\/s, bound 250 ms .*\n.* server, 1000000\/s/);
+  const end = await crivo('sweep', 'run', file);
+  expect(end.code).toBe(0);
+  for (const scenario of ['offline, 1 process', 'offline, 2 processes', 'server, 20/s, bound 250 ms'])
+    expect(end.stdout).toContain(` ${scenario} `);
+  const kept = 'digits-squeezenet cpu batch 1, 1 thread: keeps 250 ms up to 20 queries/s, but not at 1000000';
+  expect(end.stderr.split('\n')).toContain(kept);
+  const [{ id }] = (await sweeps()) as [SweepSummary];
+  expect((await crivo('results', '--sweep', String(id))).stderr.split('\n')).toContain(kept);
+});
+
 test.runIf(process.platform === 'linux')(
   'a cell that crashes fails with the reason; the others are measured, exit 1',
   async () => {

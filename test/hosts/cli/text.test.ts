@@ -1,11 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { durationMs } from '../../../main/hosts/cli/duration.ts';
 import { nextTime } from '../../../main/hosts/cli/next-time.ts';
+import { describePlan } from '../../../main/hosts/cli/plan-text.ts';
 import { renderRuns } from '../../../main/hosts/cli/run-table.ts';
 import { cutText, printable, textWidth, wrapText } from '../../../main/hosts/cli/terminal.ts';
 import type { Terminal } from '../../../main/hosts/cli/terminal.ts';
 import { renderTable } from '../../../main/hosts/cli/text-table.ts';
-import type { RunRow } from '../../../shared/sweep.ts';
+import type { PlannedCell, RunRow, SweepPlan } from '../../../shared/sweep.ts';
+import { cellRequest } from '../../fixtures/cells.ts';
 
 describe('wrapText', () => {
   test('keeps leading blanks of the first line and indents the others', () => {
@@ -98,6 +100,51 @@ test('at 80 columns the table of a sweep of originals still has room for the acc
   expect(title).not.toContain('variant');
   expect(title).toContain('accuracy');
   expect(line).toMatch(/^digits-squeezenet .*91\.2%.*noisy$/);
+});
+
+test.each([80, 120])(
+  'scenarios and optimization levels stand in the table where they differ, within %d columns',
+  (width) => {
+    const terminal: Pick<Terminal, 'width' | 'paint'> = { width, paint: (_, text) => text };
+    const served = {
+      ...{ ...row, nodesOnProvider: 41, model: 'digits-squeezenet', variant: 'original' },
+      scenario: 'server, 100/s, bound 15 ms',
+    };
+    const [title = '', ...lines] = renderRuns([served, { ...served, graphOptimization: 'basic' }], terminal as Terminal)
+      .trimEnd()
+      .split('\n');
+    expect(title).toMatch(/optim.*scenario/);
+    expect(lines[0]).toMatch(/all .*server, 100/);
+    for (const line of [title, ...lines]) expect(textWidth(line)).toBeLessThanOrEqual(width);
+  },
+);
+
+const planned: PlannedCell = {
+  cell: cellRequest({ modelName: 'efficientnet-lite4-11-imagenet', variant: 'int8-static-per-channel' }).cell,
+  skipped: null,
+  estimateMs: 12_000,
+};
+
+test.each([80, 120])('a plan stays within %d columns, its reasons and notes whole', (width) => {
+  const server = { kind: 'server', queriesPerSecond: 100, latencyBoundMs: 15 } as const;
+  const plan: SweepPlan = {
+    ...{ name: 'overnight', rounds: 3, seed: 1, control: null, remeasure: 0, runCount: 6, estimateMs: 72_000 },
+    estimateBasis: '1 cell: no earlier runs, midway between the shortest and the longest measuring',
+    cells: [
+      planned,
+      { ...planned, cell: { ...planned.cell, scenario: server } },
+      { ...planned, skipped: { reason: 'This machine has no NVIDIA GPU, '.repeat(4) + 'none.', cure: 'Use cpu.' } },
+    ],
+    notes: ['silero_vad_v5 leaves sizes open; chosen at batch 1: input [1, 512], state [2, 1, 128]. State others.'],
+  };
+  const text = describePlan(plan, { width, paint: (_, told) => told });
+  for (const line of text.split('\n')) expect(textWidth(line)).toBeLessThanOrEqual(width);
+  const flat = text.replaceAll('\n', ' ');
+  expect(flat).toContain(`(${plan.estimateBasis})`);
+  expect(flat).toContain(`1 cell can't run: ${plan.cells[2]!.skipped!.reason} Use cpu.`);
+  expect(flat).toContain(`Note: ${plan.notes[0]}`);
+  expect(text).toMatch(/server, 100/);
+  expect(text).toMatch(/12 s$/m);
 });
 
 describe('nextTime', () => {

@@ -4,7 +4,9 @@ import type { RunQuery } from '../../../../shared/contract.ts';
 import { CrivoError } from '../../../../shared/errors.ts';
 import type { CommandContext } from '../context.ts';
 import { checkTarget, exportRuns, runFileFormats } from '../export-runs.ts';
+import { describeKeptRates, serverRuns } from '../kept-rates.ts';
 import { reasonsOf, renderRuns } from '../run-table.ts';
+import { printable } from '../terminal.ts';
 
 interface ResultsOptions {
   readonly sweep?: string;
@@ -68,6 +70,8 @@ export function addResultsCommand(program: Command, context: CommandContext): vo
           return;
         }
         await terminal.print(renderRuns(rows, terminal));
+        if (options.sweep !== undefined)
+          for (const line of describeKeptRates(await serverRuns(call, rows))) terminal.say(printable(line));
         for (const reason of reasonsOf(rows)) terminal.say(reason);
         if (total > rows.length)
           terminal.say(`the newest ${rows.length} of ${total}; --limit shows more, --csv writes all`);

@@ -1,15 +1,14 @@
 import type { Command } from 'commander';
 import { CrivoError } from '../../../../shared/errors.ts';
-import type { PlannedCell, StartConditions, SweepPlan } from '../../../../shared/sweep.ts';
+import type { StartConditions } from '../../../../shared/sweep.ts';
 import { formatDurationMs } from '../../../../shared/units.ts';
 import type { CommandContext } from '../context.ts';
 import { durationMs } from '../duration.ts';
 import { checkTarget } from '../export-runs.ts';
 import { nextTime } from '../next-time.ts';
+import { describePlan } from '../plan-text.ts';
 import { runSweep } from '../run-sweep.ts';
 import { inFile, readSpecification } from '../specification-text.ts';
-import { printable } from '../terminal.ts';
-import { renderTable } from '../text-table.ts';
 
 interface QueueOptions {
   readonly at?: string;
@@ -32,7 +31,9 @@ export function addSweepCommand(program: Command, context: CommandContext): void
       const plan = await context.withWorkbench(({ workbench: { call } }) =>
         call('sweeps.plan', text).catch(inFile(file)),
       );
-      await context.terminal.print(json === true ? `${JSON.stringify(plan, null, 2)}\n` : describePlan(plan, context));
+      await context.terminal.print(
+        json === true ? `${JSON.stringify(plan, null, 2)}\n` : describePlan(plan, context.terminal),
+      );
     });
   sweep
     .command('run <spec.yml>')
@@ -90,45 +91,4 @@ function degrees(text: string): number {
   const value = Number(text);
   if (text.trim() !== '' && value >= 20 && value <= 120) return value;
   throw new CrivoError('invalid-input', `--cooler-than takes a temperature from 20 to 120 °C, not "${text}".`);
-}
-
-function describePlan(plan: SweepPlan, { terminal }: CommandContext): string {
-  const runnable = plan.cells.filter(({ skipped }) => skipped === null);
-  const skipped = plan.cells.filter((planned) => planned.skipped !== null);
-  const table = (cells: readonly PlannedCell[]): string =>
-    renderTable<PlannedCell>(
-      [
-        { title: '  model', text: ({ cell }) => `  ${cell.modelName}`, shortest: 14 },
-        { title: 'variant', text: ({ cell }) => cell.variant },
-        { title: 'provider', text: ({ cell }) => cell.provider },
-        { title: 'batch', align: 'right', text: ({ cell }) => String(cell.batchSize) },
-        { title: 'threads', align: 'right', text: ({ cell }) => String(cell.threads) },
-        { title: 'optimization', text: ({ cell }) => cell.graphOptimization, dropOrder: 2 },
-        { title: 'scenario', text: ({ cell }) => cell.scenario.kind, dropOrder: 1 },
-        {
-          title: 'time',
-          align: 'right',
-          text: ({ estimateMs, skipped: why }) => (why === null ? formatDurationMs(estimateMs) : ''),
-        },
-      ],
-      cells,
-      terminal.width,
-      (title) => terminal.paint('bold', title),
-    );
-  const reasons = new Map<string, PlannedCell[]>();
-  for (const cell of skipped) {
-    const why = `${cell.skipped!.reason} ${cell.skipped!.cure}`;
-    reasons.set(why, [...(reasons.get(why) ?? []), cell]);
-  }
-  return [
-    `${printable(plan.name)}: ${runnable.length} cells${plan.control === null ? '' : ' and a control'} × ${plan.rounds} ${plan.rounds === 1 ? 'round' : 'rounds'} = ${plan.runCount} runs, about ${formatDurationMs(plan.estimateMs)} (${plan.estimateBasis})`,
-    ...(runnable.length === 0 ? [] : [table(runnable).trimEnd()]),
-    ...[...reasons].flatMap(([why, cells]) => [
-      '',
-      `${cells.length} ${cells.length === 1 ? 'cell' : 'cells'} can't run: ${printable(why)}`,
-      table(cells).trimEnd(),
-    ]),
-    ...plan.notes.map((note) => `Note: ${printable(note)}`),
-    '',
-  ].join('\n');
 }
