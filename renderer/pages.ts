@@ -31,3 +31,27 @@ export const pages: readonly PageEntry[] = [
   { name: 'compare', icon: ChartNoAxesCombined, load: () => import('./views/compare/ComparePage.svelte') },
   { name: 'settings', icon: Settings, load: () => import('./views/settings/SettingsPage.svelte') },
 ];
+
+/** Pages that people go on to from the first, with what their charts are drawn by. */
+const soon: readonly PageName[] = ['results', 'queue', 'compare'];
+
+/** Fetches the code of the pages that are likely next, once the browser has nothing else to do. */
+export function prefetchPages(): void {
+  const idle: (work: () => void) => unknown = globalThis.requestIdleCallback ?? ((work) => setTimeout(work, 2_000));
+  const [next, ...later] = [
+    ...soon.flatMap((name) => pages.find((page) => page.name === name)?.load ?? []),
+    () => import('./charts/chart-library.ts'),
+  ];
+  const fetchNext = (load: (() => Promise<unknown>) | undefined): void => {
+    // A page that can't be had says so when it is opened.
+    if (load !== undefined)
+      idle(
+        () =>
+          void load().then(
+            () => fetchNext(later.shift()),
+            () => {},
+          ),
+      );
+  };
+  fetchNext(next);
+}

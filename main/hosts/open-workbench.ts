@@ -28,6 +28,8 @@ export interface OpenWorkbenchOptions {
 }
 
 const telemetryMs = 1_000;
+/** After this, the thread that reads results is started, so that the first look at them doesn't wait for it. */
+const warmUpMs = 1_500;
 
 /** Raises `storage` where the data folder can't be used. */
 export async function openWorkbench({
@@ -67,6 +69,10 @@ export async function openWorkbench({
     },
   };
   const dispatch = createDispatch(createHandlers(engine, publish, info), logger);
+  const warmUp =
+    host === 'command line'
+      ? undefined
+      : setTimeout(() => void engine.store.runs.query({ limit: 1 }).catch(() => {}), warmUpMs).unref();
   const stopTelemetry = host === 'command line' ? () => {} : publishTelemetry();
   return {
     dispatch,
@@ -75,6 +81,7 @@ export async function openWorkbench({
     queueIdle: engine.queue.whenIdle,
     close: async () => {
       stopTelemetry();
+      clearTimeout(warmUp);
       await engine.close();
       awake?.close();
       await logFile.close();

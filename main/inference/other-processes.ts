@@ -39,9 +39,9 @@ export function readProcesses(nowMs: number, root = '/proc'): ProcessReading | n
 function readStat(path: string): { name: string; cpuMs: number } | null {
   try {
     // Into the same bytes each time: `readFileSync` takes twice as long for a file whose size the kernel doesn't tell.
-    const file = openSync(path);
+    const file = openSync(path, 'r');
     try {
-      return parseProcessStat(line.toString("latin1", 0, readSync(file, line, 0, line.length, null)));
+      return parseProcessStat(line.toString('latin1', 0, readSync(file, line, 0, line.length, null)));
     } finally {
       closeSync(file);
     }

@@ -27,8 +27,8 @@ export function queryRuns(
 function pageOf(db: Connection, query: RunQuery): { readonly page: readonly number[]; readonly total: number } {
   const condition = conditionOf(query);
   const [offset, limit] = [query.offset ?? 0, query.limit ?? defaultLimit];
-  // Newest first is the order in which runs lie: where there is a filter, one pass tells both, and two would take twice as long.
-  if (condition.values.length > 0 && (query.sort ?? []).length === 0) {
+  // Where there is a filter, one pass over all runs tells both how many there are and, newest first, which come first.
+  if (condition.values.length > 0 && newestFirst(query)) {
     const ids = idsInOrder(db, query, condition, -1, 0);
     return { page: ids.slice(offset, offset + limit), total: ids.length };
   }
@@ -80,14 +80,19 @@ function idsInOrder(
 ): readonly number[] {
   return db
     .prepare<unknown[], number>(
-      `SELECT runs.id FROM runs WHERE ${condition.sql} ORDER BY ${orderOf(query)} LIMIT ? OFFSET ?`,
+      `SELECT runs.id FROM runs WHERE ${condition.sql} ORDER BY ${orderOf(query, condition.values.length > 0)} LIMIT ? OFFSET ?`,
     )
     .pluck()
     .all(...condition.values, limit, offset);
 }
 
+/** Whether the order is that in which runs were started, or stored: they are stored in much the order in which they start. */
+const newestFirst = ({ sort = [] }: RunQuery): boolean =>
+  sort.length === 0 ||
+  (sort.length === 1 && sort[0]?.descending === true && findRunColumn(sort[0].column)?.name === 'started');
+
 /** Newest first unless asked otherwise; blanks last in both directions. */
-function orderOf({ sort }: RunQuery): string {
+function orderOf({ sort }: RunQuery, filtered: boolean): string {
   const terms = (sort ?? []).map(({ column, descending }) => {
     // Faster is a smaller median, whatever the baseline is.
     if (column === 'speedup') return `runs.p50_ms ${descending === true ? 'ASC NULLS LAST' : 'DESC'}`;
@@ -98,8 +103,10 @@ function orderOf({ sort }: RunQuery): string {
         `Runs can't be sorted by "${column}", which is no column${columnSuggestion(column) || '.'}`,
       );
     }
+    // Going by the index of starts would only scatter the look that a filter takes at every run: the + keeps SQLite from it.
+    const index = filtered && found.name === 'started' ? '+' : '';
     const collation = found.type === 'text' || found.type === 'tag' ? ' COLLATE NOCASE' : '';
-    return `${found.sql}${collation} ${descending === true ? 'DESC' : 'ASC NULLS LAST'}`;
+    return `${index}${found.sql}${collation} ${descending === true ? 'DESC' : 'ASC NULLS LAST'}`;
   });
   return [...terms, 'runs.id DESC'].join(', ');
 }
