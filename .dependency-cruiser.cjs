@@ -30,6 +30,7 @@ module.exports = {
       '^(main/jobs|main/inference|main/engine|shared)/',
     ),
     only('rpc-is-thin', 'rpc maps calls to the engine', '^main/rpc/', '^(main/rpc|main/engine|shared)/'),
+    only('hosts-show-no-pages', 'a host serves the built pages, it imports none', '^main/hosts/', '^(main|shared)/'),
     only('renderer-is-a-browser', 'the renderer knows only the contract', '^renderer/', '^(renderer|shared)/'),
     {
       name: 'shared-imports-only-zod',
