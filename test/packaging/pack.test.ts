@@ -93,6 +93,12 @@ describe.runIf(process.platform === 'linux' && process.arch === 'x64')('the app 
     const resources = join(app, 'resources/crivo');
     expect(statSync(join(resources, 'node/node')).mode & 0o111).toBeGreaterThan(0);
     expect(existsSync(join(resources, 'models/digits-resnet.onnx'))).toBe(true);
+    // Where new versions come from; its updater is part of the bundle.
+    expect(readFileSync(join(app, 'resources/app-update.yml'), 'utf8')).toContain('provider: generic');
+    const bundles = filesIn(join(unpacked, 'out/main')).map((file) =>
+      readFileSync(join(unpacked, 'out/main', file), 'utf8'),
+    );
+    expect(bundles.some((code) => code.includes('APPIMAGE env is not defined'))).toBe(true);
     const licences = readFileSync(join(resources, 'THIRD-PARTY-LICENSES.txt'), 'utf8');
     for (const name of [
       'better-sqlite3',
