@@ -75,7 +75,7 @@ async function measureModel(model: EffectModel, isa: readonly string[], folder: 
     if (variant.recipe === 'int8-static' && ratio > slowerRatio && !slower) silent += 1;
     const snr = await snrDb(parent, variant.session, model.feeds);
     console.log(
-      `| ${model.label} | ${variant.recipe} | ${ratio.toFixed(2)} | ${(variant.sizeBytes / original.byteLength).toFixed(2)} | ${Number.isFinite(snr) ? snr.toFixed(1) : '∞'} | ${await model.judge(variant.session)} | ${warnedOf(variant.warnings)} |`,
+      `| ${model.label} | ${variant.recipe} | ${ratio.toFixed(2)} (${medianInterval(variant.ratios)}) | ${(variant.sizeBytes / original.byteLength).toFixed(2)} | ${Number.isFinite(snr) ? snr.toFixed(1) : '∞'} | ${await model.judge(variant.session)} | ${warnedOf(variant.warnings)} |`,
     );
     await variant.session.release();
   }
@@ -94,16 +94,30 @@ const warnedOf = (warnings: readonly string[]): string =>
     .map(([, topic]) => topic)
     .join(', ');
 
-/** Each round times the parent right before each variant, so that what disturbs the machine disturbs both. */
+/**
+ * Each round times the parent right before each variant, so that what disturbs the machine disturbs both, and both right after
+ * a run of their own that isn't timed: else the parent, which runs ten times as often, alone finds its weights in the cache.
+ */
 async function timeByTurns(parent: Session, variants: readonly Variant[], feeds: readonly Feeds[]): Promise<void> {
   const endMs = performance.now() + timingMs;
   for (let round = 0; round < leastRounds || performance.now() < endMs; round += 1) {
     const feed = feeds[round % feeds.length]!;
     for (const { session, ratios } of variants) {
+      await parent.run(feed);
       const parentMs = await timedMs(parent, feed);
+      await session.run(feed);
       ratios.push((await timedMs(session, feed)) / parentMs);
     }
   }
+}
+
+/** 95% interval of a median, from order statistics. Hahn & Meeker 1991, 5.2. */
+function medianInterval(values: readonly number[]): string {
+  const sorted = values.toSorted((a, b) => a - b);
+  const reach = 0.98 * Math.sqrt(sorted.length);
+  const low = sorted[Math.max(0, Math.floor(sorted.length / 2 - reach))]!;
+  const high = sorted[Math.min(sorted.length - 1, Math.ceil(sorted.length / 2 + reach))]!;
+  return `${low.toFixed(2)}–${high.toFixed(2)}`;
 }
 
 async function timedMs(session: Session, feeds: Feeds): Promise<number> {

@@ -41,7 +41,12 @@ export function describePruning(
   const fitted = repair === null ? '' : `; ${repaired(repair)}`;
   return {
     summary: `${counted(units.length, 'channel')} removed in ${counted(groups.length, 'group')}: ${share(before.parameters, after.parameters)} of the parameters and ${share(before.macs, after.macs)} of the multiply-accumulates${latency}${fitted}.`,
-    nodes: nodeReports(prunable, new Set(units)),
+    nodes: [
+      ...nodeReports(prunable, new Set(units)),
+      ...(repair?.unfitted ?? []).map(({ node, reason }) =>
+        leftAlone(node, `its weights were not repaired: ${reason}`),
+      ),
+    ],
     warnings: warningsOf(reached, options, repair, units.length),
     figures: {
       channels_removed: units.length,

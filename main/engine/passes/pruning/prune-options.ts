@@ -25,9 +25,9 @@ export const pruneOptions = z.strictObject({
     ),
   global: z
     .boolean()
-    .default(true)
+    .default(false)
     .describe(
-      'Rank the channels of all layers together, by importance for each multiply-accumulate saved; off takes the same share of each.',
+      'Off takes the same share of each group of layers; on ranks the channels of all together, by importance for each multiply-accumulate saved.',
     ),
   maxShare: z
     .number()

@@ -83,10 +83,11 @@ async function latencyRatio(
     const beforeMs = await timedMs(before, feeds);
     ratios.push((await timedMs(after, feeds)) / beforeMs);
   }
-  return ratios.length === 0 ? NaN : median(ratios);
+  return medianRatio(ratios);
 }
 
-function effectWarnings(ratio: number, snrDb: number): string[] {
+/** What a latency ratio (variant / parent) and a signal-to-noise ratio (dB) have a person warned of; NaN where not measured. */
+export function effectWarnings(ratio: number, snrDb: number): string[] {
   const warnings: string[] = [];
   if (ratio > slowerRatio) {
     warnings.push(
@@ -129,8 +130,10 @@ async function timedMs(session: Session, feeds: Feeds): Promise<number> {
   return performance.now() - startedMs;
 }
 
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
+/** Median of the rounds' ratios; NaN without rounds. */
+export function medianRatio(ratios: readonly number[]): number {
+  const sorted = ratios.toSorted((a, b) => a - b);
   const middle = sorted.length >> 1;
+  if (sorted.length === 0) return NaN;
   return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
 }

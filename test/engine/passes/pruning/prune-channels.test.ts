@@ -165,6 +165,46 @@ describe('options', () => {
   });
 });
 
+test.each([
+  [
+    'ConvTranspose',
+    [
+      makeNode('ConvTranspose', ['r', 'up'], ['u'], { name: 'up' }),
+      makeNode('Conv', ['u', 'w3'], ['y'], { name: 'head' }),
+    ],
+    [randomTensor('up', [16, 8, 1, 1], 2), randomTensor('w3', [2, 8, 1, 1], 3)],
+    [{ node: 'up', reason: 'its weights were not repaired: the repair has no form for ConvTranspose' }],
+  ],
+  [
+    'a weight that two layers share',
+    [
+      makeNode('Conv', ['r', 'w3'], ['one'], { name: 'one' }),
+      makeNode('Conv', ['r', 'w3'], ['two'], { name: 'two' }),
+      makeNode('Mul', ['one', 'two'], ['y'], { name: 'product' }),
+    ],
+    [randomTensor('w3', [2, 16, 1, 1], 3)],
+    ['one', 'two'].map((node) => ({
+      node,
+      reason: 'its weights were not repaired: other layers use its weights or bias, too',
+    })),
+  ],
+] as const)('%s behind what went stays as it is, and the report says so', async (_, nodes, weights, expected) => {
+  const model = smallModel({
+    inputs: { x: ['batch', 3, 8, 8] },
+    outputs: { y: ['batch', 2, 8, 8] },
+    nodes: [
+      makeNode('Conv', ['x', 'w1'], ['a'], { name: 'first' }),
+      makeNode('Relu', ['a'], ['r'], { name: 'relu' }),
+      ...nodes,
+    ],
+    initializers: [randomTensor('w1', [16, 3, 1, 1], 1), ...weights],
+  });
+  const { graph, report } = await world.apply('prune-channels', model, { ratio: 0.25, minChannels: 1 }, images);
+  expect(channelsOf(graph, 'w1')).toBeLessThan(16);
+  for (const one of expected) expect(report.nodes).toContainEqual(expect.objectContaining(one));
+  await expectSound(world, graph);
+});
+
 describe('what can not be pruned is said in one sentence', () => {
   const refusal = (model: ModelProto | string, options: Readonly<Record<string, unknown>>) =>
     expect(world.apply('prune-channels', model, options)).rejects;

@@ -29,6 +29,8 @@ export interface RepairReport {
   /** Normalizations whose statistics were measured again. */
   readonly normalizations: number;
   readonly examples: number;
+  /** Layers that a removal reaches and that stay as they are, with the reason. */
+  readonly unfitted: readonly { readonly node: NodeProto; readonly reason: string }[];
   /** Relative root mean square error of the layers' outputs, mean over the layers. */
   readonly errorBefore: number;
   readonly errorAfter: number;
@@ -65,6 +67,7 @@ async function repairLayers(
   const targets = reachedNodes(original, removal);
   let graph = pruned;
   const errors: [number, number][] = [];
+  const unfitted: { node: NodeProto; reason: string }[] = [];
   let normalizations = 0;
   let examples = 0;
   for (const [index, first] of targets.entries()) {
@@ -77,7 +80,11 @@ async function repairLayers(
       continue;
     }
     const layer = linearLayer(node, graph);
-    if (layer === null) continue;
+    if (layer === null) {
+      const weight = graph.initializers.get(node.input[1] ?? '');
+      if (weight !== undefined && weighted.has(node.opType)) unfitted.push({ node, reason: reasonOf(node, graph) });
+      continue;
+    }
     const fitted = await fitLayer({ layer, graph, original, removal, mode }, context);
     examples = fitted.examples;
     errors.push([fitted.errorBefore, fitted.errorAfter]);
@@ -85,8 +92,23 @@ async function repairLayers(
   }
   const mean = (place: 0 | 1): number =>
     errors.reduce((sum, pair) => sum + pair[place], 0) / Math.max(1, errors.length);
-  const report = { layers: errors.length, normalizations, examples, errorBefore: mean(0), errorAfter: mean(1) };
+  const report = {
+    layers: errors.length,
+    normalizations,
+    examples,
+    unfitted,
+    errorBefore: mean(0),
+    errorAfter: mean(1),
+  };
   return { graph, report };
+}
+
+const weighted: ReadonlySet<string> = new Set(['Conv', 'ConvTranspose', 'Gemm', 'MatMul']);
+
+function reasonOf(node: NodeProto, graph: Graph): string {
+  if (['ConvTranspose', 'MatMul'].includes(node.opType)) return `the repair has no form for ${node.opType}`;
+  const isShared = node.input.slice(1).some((name) => name !== '' && graph.consumersOf(name).length > 1);
+  return isShared ? 'other layers use its weights or bias, too' : 'it has an unusual form';
 }
 
 /** First outputs of the nodes whose inputs the removal changes, in order: those that read what went, and all behind them. */
@@ -97,7 +119,7 @@ function reachedNodes(original: Graph, { removed }: Removal): string[] {
     const weight = original.initializers.get(node.input[1] ?? '');
     const losesInputs =
       weight !== undefined &&
-      ['Conv', 'ConvTranspose', 'Gemm', 'MatMul'].includes(node.opType) &&
+      weighted.has(node.opType) &&
       (inputAxes[node.opType] ?? [0, 1]).some((axis) => readsGone(node, axis, removed));
     if (!losesInputs && !node.input.some((name) => changed.has(name))) continue;
     for (const name of node.output) changed.add(name);

@@ -1,0 +1,62 @@
+/** What pruning costs the digit models on the 1,000 test images, repaired on the 200 calibration images, and without repair. */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { largestIndex } from '../../../../main/engine/accuracy/metrics.ts';
+import { openNpy } from '../../../../main/engine/accuracy/npy.ts';
+import { digits } from '../../../fixtures/cells.ts';
+import { realModels, sourceJobs } from '../../../fixtures/real-models.ts';
+import { startSessionProcess } from '../../../fixtures/session-process.ts';
+import type { SessionProcess } from '../../../fixtures/session-process.ts';
+import { temporaryFolder } from '../../../fixtures/temporary-store.ts';
+
+let sessions: SessionProcess | undefined;
+let pixels: Float32Array;
+let labels: readonly number[];
+
+beforeAll(async () => {
+  sessions = startSessionProcess();
+  const images = await openNpy(digits.inputs[0]!.path);
+  pixels = Float32Array.from((await images.readRows(0, images.rowCount)) as Uint8Array, (byte) => byte / 255);
+  await images.close();
+  const truth = await openNpy(digits.target!.path);
+  labels = Array.from((await truth.readRows(0, truth.rowCount)) as BigInt64Array, Number);
+  await truth.close();
+});
+afterAll(() => sessions?.stop());
+
+/** Test images whose class a model tells, of 1,000: a tenth of a point each. */
+async function countRight(path: string): Promise<number> {
+  const session = await sessions!.openSession(path, { threads: 0 });
+  const image = { elementType: 'float32', shape: [labels.length, 1, 28, 28], values: pixels };
+  const { values, shape } = Object.values(await session.run({ image }))[0]!;
+  await session.release();
+  const classes = shape[1]!;
+  return labels.filter((label, row) => largestIndex(values, row * classes, classes) === label).length;
+}
+
+async function pruned(modelPath: string, ratio: number, repair: 'least-squares' | 'none') {
+  const recipe = {
+    name: 'pruned',
+    passes: [{ pass: 'normalize' }, { pass: 'prune-channels', options: { ratio, repair } }],
+  };
+  const input = { modelPath, recipe, dataset: digits, isa: [], folder: temporaryFolder() };
+  const { report, modelPath: path } = await sourceJobs().run('make-variant', input);
+  const { macs_before, macs_after } = report.passes[1]!.figures;
+  return { right: await countRight(path), gone: 1 - Number(macs_after) / Number(macs_before) };
+}
+
+describe.each(['resnet', 'mobilenet', 'squeezenet'] as const)('digits-%s', (name) => {
+  test.each([
+    { ratio: 0.3, mostLostPoints: 1 },
+    { ratio: 0.5, mostLostPoints: 4 },
+  ])('loses at most $mostLostPoints points without $ratio of its arithmetic', async ({ ratio, mostLostPoints }) => {
+    const original = await countRight(realModels[name]);
+    const bare = await pruned(realModels[name], ratio, 'none');
+    const repaired = await pruned(realModels[name], ratio, 'least-squares');
+    console.info(
+      `digits-${name} −${(100 * repaired.gone).toFixed(1)}%: ${original / 10} → ${repaired.right / 10} (no repair ${bare.right / 10})`,
+    );
+    expect(repaired.gone).toBeGreaterThanOrEqual(ratio - 1e-9);
+    expect((original - repaired.right) / 10).toBeLessThanOrEqual(mostLostPoints);
+    expect(repaired.right).toBeGreaterThan(bare.right);
+  });
+});
