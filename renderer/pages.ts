@@ -5,6 +5,7 @@ import Boxes from '@lucide/svelte/icons/boxes';
 import ChartNoAxesCombined from '@lucide/svelte/icons/chart-no-axes-combined';
 import Cpu from '@lucide/svelte/icons/cpu';
 import Grid3x3 from '@lucide/svelte/icons/grid-3x3';
+import History from '@lucide/svelte/icons/history';
 import Images from '@lucide/svelte/icons/images';
 import ListOrdered from '@lucide/svelte/icons/list-ordered';
 import Table from '@lucide/svelte/icons/table';
@@ -29,6 +30,7 @@ export const pages: readonly PageEntry[] = [
   { name: 'queue', icon: ListOrdered, load: () => import('./views/queue/QueueView.svelte') },
   { name: 'results', icon: Table, load: () => import('./views/results/ResultsPage.svelte') },
   { name: 'compare', icon: ChartNoAxesCombined, load: () => import('./views/compare/ComparePage.svelte') },
+  { name: 'history', icon: History, load: () => import('./views/history/HistoryPage.svelte') },
   { name: 'settings', icon: Settings, load: () => import('./views/settings/SettingsPage.svelte') },
 ];
 

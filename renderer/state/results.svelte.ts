@@ -22,6 +22,13 @@ export class Results {
   readonly run = (id: number): Promise<OutputOf<'results.run'>> => this.#call('results.run', { id });
   readonly compare = (input: InputOf<'results.compare'>): Promise<OutputOf<'results.compare'>> =>
     this.#call('results.compare', input);
+  readonly history = (): Promise<OutputOf<'results.history'>> => this.#call('results.history', {});
+  readonly markChange = async (mark: InputOf<'results.markChange'>): Promise<void> => {
+    await this.#call('results.markChange', mark);
+  };
+  readonly pinBaseline = async (runId: number, pinned: boolean): Promise<void> => {
+    await this.#call('results.pinBaseline', { runId, pinned });
+  };
   readonly export = (input: InputOf<'results.export'>): Promise<OutputOf<'results.export'>> =>
     this.#call('results.export', input);
 

@@ -4,6 +4,7 @@ import { common } from './en/common.ts';
 import { compare } from './en/compare.ts';
 import { datasets } from './en/datasets.ts';
 import { devices } from './en/devices.ts';
+import { history } from './en/history.ts';
 import { models } from './en/models.ts';
 import { optimize } from './en/optimize.ts';
 import { queue } from './en/queue.ts';
@@ -18,6 +19,7 @@ export const en = {
   compare,
   datasets,
   devices,
+  history,
   models,
   optimize,
   queue,

@@ -5,6 +5,7 @@ import { common } from './pt-br/common.ts';
 import { compare } from './pt-br/compare.ts';
 import { datasets } from './pt-br/datasets.ts';
 import { devices } from './pt-br/devices.ts';
+import { history } from './pt-br/history.ts';
 import { models } from './pt-br/models.ts';
 import { optimize } from './pt-br/optimize.ts';
 import { queue } from './pt-br/queue.ts';
@@ -19,6 +20,7 @@ export const ptBr: Text = {
   compare,
   datasets,
   devices,
+  history,
   models,
   optimize,
   queue,

@@ -14,6 +14,7 @@ export const common = {
     queue: 'Queue',
     results: 'Results',
     compare: 'Compare',
+    history: 'History',
     settings: 'Settings',
   },
   pageNotFound: 'There is no such page.',

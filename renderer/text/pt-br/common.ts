@@ -15,6 +15,7 @@ export const common: Text['common'] = {
     queue: 'Fila',
     results: 'Resultados',
     compare: 'Comparar',
+    history: 'Histórico',
     settings: 'Ajustes',
   },
   pageNotFound: 'Essa página não existe.',
