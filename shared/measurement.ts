@@ -108,6 +108,15 @@ export interface NodePlacement {
   readonly byProvider: Readonly<Record<string, number>>;
   /** Time by operator type in the profiled pass, longest first: where the time went. */
   readonly operators: readonly OperatorTime[];
+  /** Nodes of the profiled pass that took most, longest first; absent in runs of older versions. */
+  readonly nodes?: readonly NodeTime[];
+}
+export interface NodeTime {
+  readonly node: string;
+  readonly operator: string;
+  readonly provider: string;
+  /** In one inference, ms (median over the profiled inferences). */
+  readonly durationMs: number;
 }
 export interface OperatorTime {
   readonly operator: string;

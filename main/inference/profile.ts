@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { InferenceSession } from 'onnxruntime-node';
 import type { ProviderName } from '../../shared/hardware.ts';
-import type { NodePlacement, OperatorTime } from '../../shared/measurement.ts';
+import type { NodePlacement, NodeTime, OperatorTime } from '../../shared/measurement.ts';
 import type { SessionOptions } from '../engine/ports.ts';
 import { openNative } from './session.ts';
 
@@ -66,28 +66,54 @@ function placementOf(events: readonly ProfileEvent[], provider: ProviderName): N
     nodeCount: nodes.size,
     byProvider,
     operators: operatorTimes(kernels, runs),
+    nodes: nodeTimes(kernels, runs).slice(0, mostNodes),
   };
 }
 
 const nodeKey = ({ name, args }: ProfileEvent): string => `${name} ${args?.node_index} ${args?.op_name}`;
 
-function operatorTimes(kernels: readonly ProfileEvent[], runs: readonly ProfileEvent[]): OperatorTime[] {
-  const groups = new Map<string, { nodes: Set<string>; durations: number[] }>();
+/** More would make each run's record large, and tell little. */
+const mostNodes = 200;
+
+interface KernelGroup {
+  readonly operator: string;
+  readonly provider: string;
+  readonly nodes: ReadonlySet<string>;
+  readonly durationMs: number;
+}
+
+/** Kernels that belong together, with what they take in one inference, longest first. */
+function groupKernels(
+  kernels: readonly ProfileEvent[],
+  runs: readonly ProfileEvent[],
+  keyOf: (kernel: ProfileEvent) => string,
+): readonly (KernelGroup & { readonly key: string })[] {
+  const groups = new Map<string, { first: ProfileEvent; nodes: Set<string>; durations: number[] }>();
   for (const kernel of kernels) {
-    const key = JSON.stringify([kernel.args?.op_name ?? 'unknown', kernel.args?.provider ?? 'unknown']);
-    const group = groups.get(key) ?? { nodes: new Set(), durations: runs.map(() => 0) };
+    const key = keyOf(kernel);
+    const group = groups.get(key) ?? { first: kernel, nodes: new Set<string>(), durations: runs.map(() => 0) };
     groups.set(key, group);
     group.nodes.add(nodeKey(kernel));
     const run = runs.findIndex(({ ts, dur }) => kernel.ts >= ts && kernel.ts <= ts + dur);
     if (run >= 0) group.durations[run]! += kernel.dur;
   }
   return [...groups]
-    .map(([key, { nodes, durations }]) => {
-      const [operator, provider] = JSON.parse(key) as [string, string];
-      return { operator, provider, nodes: nodes.size, durationMs: median(durations) / 1000 };
-    })
+    .map(([key, { first, nodes, durations }]) => ({
+      ...{ key, nodes, durationMs: median(durations) / 1000 },
+      ...{ operator: first.args?.op_name ?? 'unknown', provider: first.args?.provider ?? 'unknown' },
+    }))
     .sort((a, b) => b.durationMs - a.durationMs);
 }
+
+const operatorTimes = (kernels: readonly ProfileEvent[], runs: readonly ProfileEvent[]): OperatorTime[] =>
+  groupKernels(kernels, runs, ({ args }) => JSON.stringify([args?.op_name, args?.provider])).map(
+    ({ operator, provider, nodes, durationMs }) => ({ operator, provider, nodes: nodes.size, durationMs }),
+  );
+
+const nodeTimes = (kernels: readonly ProfileEvent[], runs: readonly ProfileEvent[]): NodeTime[] =>
+  groupKernels(kernels, runs, ({ name }) => name).map(({ key, operator, provider, durationMs }) => ({
+    ...{ node: key.slice(0, -kernelSuffix.length), operator, provider, durationMs },
+  }));
 
 function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b);

@@ -61,6 +61,9 @@ for (const colorScheme of ['light', 'dark'] as const) {
       await page.getByRole('region', { name: 'Chosen runs' }).getByRole('link', { name: 'Compare' }).click();
       await expect(page.locator('canvas').first()).toBeVisible();
       await check(page, 'Compare');
+      await goTo(page, 'History');
+      await expect(page.locator('canvas').first()).toBeVisible();
+      await check(page, 'History');
       await goTo(page, 'Settings');
       await check(page, 'Settings');
     });
@@ -79,6 +82,7 @@ test('every page is reached and used by keyboard alone', async ({ page }) => {
     'Queue',
     'Results',
     'Compare',
+    'History',
     'Settings',
   ]) {
     const link = page.getByRole('navigation').getByRole('link', { name, exact: true });
@@ -133,6 +137,7 @@ test('nothing is cut off at 1024 × 700', async ({ page }) => {
     'Queue',
     'Results',
     'Compare',
+    'History',
     'Settings',
   ]) {
     await goTo(page, name);

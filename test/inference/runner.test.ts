@@ -35,6 +35,12 @@ describe('a cell', () => {
     expect(placement.nodeCount).toBeGreaterThan(10);
     expect(placement.nodesOnProvider).toBe(placement.nodeCount);
     expect(placement.operators.map(({ operator }) => operator)).toContain('Conv');
+    const nodes = placement.nodes!;
+    expect(nodes).toHaveLength(placement.nodeCount);
+    expect(nodes.every(({ durationMs }, index) => durationMs <= (nodes[index - 1]?.durationMs ?? Infinity))).toBe(true);
+    const convolutions = nodes.filter(({ operator }) => operator === 'Conv');
+    expect(convolutions).toHaveLength(placement.operators.find(({ operator }) => operator === 'Conv')!.nodes);
+    expect(new Set(convolutions.map(({ provider }) => provider))).toEqual(new Set(['CPUExecutionProvider']));
     // What the starter's own README says: 99.50% of the 1,000 test images.
     expect(quality[0]).toMatchObject({ name: 'top1', value: 99.5, examples: 1000, dataset: 'digits' });
     expect(quality.map(({ name }) => name)).toEqual(['top1', 'top5', 'precision', 'recall', 'f1']);

@@ -1,6 +1,26 @@
-import type { OperatorTime } from '../../../shared/measurement.ts';
+import type { NodePlacement } from '../../../shared/measurement.ts';
+
+/** By the type of the operators, or each node for itself. */
+export type ProfileDetail = 'type' | 'node';
+
+/** A part of an inference: an operator type, or a node, on a provider. */
+interface ProfilePart {
+  readonly operator: string;
+  readonly provider: string;
+  readonly nodes: number;
+  readonly durationMs: number;
+}
+
+/** The parts of a profile; by node the name of each stands with its type. */
+export const partsOf = (placement: NodePlacement, detail: ProfileDetail): readonly ProfilePart[] =>
+  detail === 'type'
+    ? placement.operators
+    : (placement.nodes ?? []).map(({ node, operator, provider, durationMs }) => ({
+        ...{ operator: `${operator} · ${node}`, provider, durationMs, nodes: 1 },
+      }));
 
 export interface OperatorRow {
+  /** A type, or a type with a node's name. */
   readonly operator: string;
   /** Sum over one inference and all providers, ms, one a run; null where the run has no such node or no profile. */
   readonly durationsMs: readonly (number | null)[];
@@ -9,7 +29,7 @@ export interface OperatorRow {
 }
 
 /** Time by operator type of runs side by side, the longest in any run first; undefined for a run without a profile. */
-export function operatorRows(profiles: readonly (readonly OperatorTime[] | undefined)[]): readonly OperatorRow[] {
+export function operatorRows(profiles: readonly (readonly ProfilePart[] | undefined)[]): readonly OperatorRow[] {
   const operators = new Set(profiles.flatMap((profile) => (profile ?? []).map(({ operator }) => operator)));
   const rows = [...operators].map((operator): OperatorRow => {
     const parts = profiles.map((profile) => (profile ?? []).filter((time) => time.operator === operator));

@@ -1,4 +1,4 @@
-import type { MaybeEstimate } from '../../../shared/measurement.ts';
+import type { LatencyStatistics, MaybeEstimate } from '../../../shared/measurement.ts';
 import type { Run } from '../../../shared/sweep.ts';
 import type { Text } from '../../text/en.ts';
 import type { Format } from '../../text/format.ts';
@@ -43,14 +43,19 @@ export function measurementFacts(
 ): readonly Fact[] {
   if (measurement === null) return [];
   const names = text.columns;
-  const { statistics, interference } = measurement;
+  const { statistics } = measurement;
   const estimate = (name: string, figure: MaybeEstimate, write: (value: number) => string): Fact =>
     figure.value === null
       ? { name, value: '–', title: figure.reason }
       : { name, value: write(figure.value), title: text.interval(write(figure.low), write(figure.high)) };
   const latency = (name: string, figure: MaybeEstimate): Fact => estimate(name, figure, format.latencyMs);
-  const plain = (name: string, value: number | null, write: (value: number) => string): readonly Fact[] =>
-    value === null ? [] : [{ name, value: write(value) }];
+  const plain = (
+    name: string,
+    value: number | null,
+    write: (value: number) => string,
+    title?: string,
+  ): readonly Fact[] =>
+    value === null ? [] : [{ name, value: write(value), ...(title === undefined ? {} : { title }) }];
   return [
     latency(names.p50Ms, statistics.p50),
     latency(names.p90Ms, statistics.p90),
@@ -66,7 +71,15 @@ export function measurementFacts(
     {
       name: text.outliers,
       value: text.outliersOf(format.number(statistics.outliers.mild), format.number(statistics.outliers.severe)),
+      title: text.outliersTitle,
     },
+    ...plain(
+      text.autocorrelation,
+      statistics.autocorrelation,
+      (value) => format.number(value, 2),
+      text.autocorrelationTitle,
+    ),
+    ...stationarityFact(statistics, text, format),
     estimate(names.throughputPerSecond, measurement.throughputPerSecond, (value) => `${format.digits(value)}/s`),
     { name: names.sessionCreationMs, value: format.latencyMs(measurement.sessionCreationMs) },
     { name: names.coldInferenceMs, value: format.latencyMs(measurement.coldInferenceMs) },
@@ -79,10 +92,6 @@ export function measurementFacts(
     { name: names.harnessOverheadMs, value: format.latencyMs(measurement.harnessOverheadMs) },
     { name: names.peakRssBytes, value: format.bytes(measurement.peakRssBytes) },
     { name: text.inputs, value: measurement.inputSource },
-    ...plain(text.otherCpu, interference.otherCpuCores, (cores) => text.cores(format.number(cores, 2))),
-    ...plain(text.steal, interference.stealCores, (cores) => text.cores(format.number(cores, 2))),
-    ...plain(text.contextSwitches, interference.involuntaryContextSwitches, format.number),
-    ...plain(text.temperature, interference.temperatureMaxC, (celsius) => `${format.number(celsius)} °C`),
     ...measurement.quality.map(({ name, value, unit, examples, dataset, low, high }) => ({
       name: figureName(name, accuracy),
       value: figureText(value, unit, format),
@@ -92,5 +101,18 @@ export function measurementFacts(
         low === null || high === null ? '' : text.interval(format.digits(low), format.digits(high)),
       ),
     })),
+  ];
+}
+
+function stationarityFact({ stationarity }: LatencyStatistics, text: Text['results'], format: Format): readonly Fact[] {
+  if (stationarity === undefined) return [];
+  if (stationarity === null) return [{ name: text.stationarity, value: '–', title: text.tooFewForStationarity }];
+  const drift = `${stationarity.drift < 0 ? '−' : '+'}${format.percent(Math.abs(stationarity.drift))}`;
+  return [
+    {
+      name: text.stationarity,
+      value: stationarity.stationary ? text.stationary : text.notStationary(drift),
+      title: text.stationarityTitle(format.number(stationarity.statistic, 3), drift),
+    },
   ];
 }
