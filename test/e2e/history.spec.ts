@@ -47,7 +47,7 @@ test('a cell that became slower is listed with what changed, drawn, noted and ac
   const changes = page.getByRole('region', { name: 'Changes' });
   const change = changes.getByRole('row', { name: /net · original · cpu · batch 1 · 1 thread/ });
   await expect(change).toContainText(/model: [0-9a-f]{12} → [0-9a-f]{12}/);
-  await expect(change).toContainText(/\+[\d,]+\.\d% \(\+[\d,]+\.\d% to \+[\d,]+\.\d%\)/);
+  await expect(change).toContainText(/\+[\d,]+\.\d% \([−+][\d,]+\.\d% to \+[\d,]+\.\d%\)/);
 
   await change.getByRole('link').click();
   const line = page.getByRole('region', { name: /^net · original/ });
