@@ -86,6 +86,8 @@ test('settings have defaults, are checked, and remember pages one by one', () =>
     language: 'en',
     defaultProfile: 'standard',
     keepSamplesDays: null,
+    diskBudgetBytes: null,
+    updates: false,
     pages: {},
   });
   settings.update({ theme: 'dark', pages: { results: { columns: ['model'] }, queue: 1 } });
@@ -95,6 +97,8 @@ test('settings have defaults, are checked, and remember pages one by one', () =>
     language: 'en',
     defaultProfile: 'standard',
     keepSamplesDays: 30,
+    diskBudgetBytes: null,
+    updates: false,
     pages: { results: { columns: ['model'] }, models: 'grid' },
   };
   expect(settings.get()).toEqual(after);
