@@ -12,7 +12,7 @@ import { downloaded, goTo } from './workbench-page.ts';
 function measureTwoVersions(data: string): void {
   const folder = mkdtempSync(join(tmpdir(), 'crivo-e2e-history-'));
   const crivo = (...args: string[]): void =>
-    void execFileSync(process.execPath, [join(root, 'bin/crivo.js'), '--data', data, ...args], {
+    void execFileSync(process.execPath, [join(root, 'bin/crivo.cjs'), '--data', data, ...args], {
       stdio: ['ignore', 'ignore', 'pipe'],
     });
   try {
