@@ -13,8 +13,8 @@ function medianText({ p50Ms, p50LowMs, p50HighMs }: RunRow): string {
   return `${formatLatencyMs(p50Ms)} ±${((50 * (p50HighMs - p50LowMs)) / p50Ms).toFixed(1)}%`;
 }
 
-const perSecond = (throughput: number | null): string =>
-  throughput === null ? '' : throughput.toLocaleString('en', { maximumSignificantDigits: 4 });
+const fourDigits = new Intl.NumberFormat('en', { maximumSignificantDigits: 4 });
+const perSecond = (throughput: number | null): string => (throughput === null ? '' : fourDigits.format(throughput));
 
 function statusText({ status, reason, noisy }: RunRow): string {
   if (status !== 'done') return reason === null ? status : `${status}: ${reason}`;
