@@ -23,7 +23,7 @@ remeasureNoisy: 0
 /** Fills `data` by the command line; takes some minutes, since it measures. */
 export async function makeMeasuredFolder(data: string): Promise<void> {
   const crivo = (...args: readonly string[]): void => {
-    const command = [join(root, 'bin/crivo.js'), '--data', data, ...args];
+    const command = [join(root, 'bin/crivo.cjs'), '--data', data, ...args];
     execFileSync(process.execPath, command, { stdio: ['ignore', 'ignore', 'inherit'] });
   };
   const folder = mkdtempSync(join(tmpdir(), 'crivo-screenshots-'));
