@@ -55,10 +55,10 @@ interface RunStore
   readonly answers: (runId: number) => StoredAnswers;
   /** What a stored run takes on the disk, bytes, as the newest ones tell; null where there is none. */
   readonly bytesPerRun: () => number | null;
-  /** Writes the runs of a query as a bundle. Throws `storage`. */
-  readonly bundle: (query: RunQuery, file: string) => BundleReply;
-  /** Takes a bundle's runs in. Throws `invalid-input`. */
-  readonly importBundle: (file: string) => ImportReply;
+  /** Writes the runs of a query as a bundle. Rejects with `storage`. */
+  readonly bundle: (query: RunQuery, file: string) => Promise<BundleReply>;
+  /** Takes a bundle's runs in. Rejects with `invalid-input`. */
+  readonly importBundle: (file: string) => Promise<ImportReply>;
   /** What earlier runs tell of how long each of these cells takes. */
   readonly durations: (cells: readonly Cell[]) => Promise<readonly CellDuration[]>;
 }

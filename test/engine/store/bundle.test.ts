@@ -19,7 +19,7 @@ async function bundled(): Promise<{ store: Store; file: string }> {
   });
   store.runs.annotate({ ids: [runIds[0]!], tags: ['baseline', 'café'], note: 'quiet\nnight' });
   const file = join(temporaryFolder(), 'runs.crivo');
-  expect(store.runs.bundle({}, file)).toMatchObject({ runs: 15 });
+  expect(await store.runs.bundle({}, file)).toMatchObject({ runs: 15 });
   return { store, file };
 }
 
@@ -31,7 +31,7 @@ test('a bundle brings every run, sample, measurement, environment, tag and note 
   const { store, file } = await bundled();
   const other = temporaryStore();
   await storeComparedSweep(other, { cells: variants.slice(0, 1) });
-  expect(other.runs.importBundle(file)).toEqual({ runs: 15, known: 0, machines: ['a'.repeat(36)] });
+  expect(await other.runs.importBundle(file)).toEqual({ runs: 15, known: 0, machines: ['a'.repeat(36)] });
   const [there, here] = [await rowsOf(store), (await rowsOf(other)).slice(-15)];
   expect(here.map(withoutIds)).toEqual(there.map(withoutIds));
   for (const [index, row] of there.entries()) {
@@ -55,20 +55,22 @@ test('a bundle brings every run, sample, measurement, environment, tag and note 
 
 test('the same bundle twice, or into the folder that it came from, adds nothing; a bundle of a copy is the same bundle', async () => {
   const { store, file } = await bundled();
-  expect(store.runs.importBundle(file)).toMatchObject({ runs: 0, known: 15 });
+  expect(await store.runs.importBundle(file)).toMatchObject({ runs: 0, known: 15 });
   const other = temporaryStore();
-  other.runs.importBundle(file);
-  expect(other.runs.importBundle(file)).toMatchObject({ runs: 0, known: 15 });
+  await other.runs.importBundle(file);
+  expect(await other.runs.importBundle(file)).toMatchObject({ runs: 0, known: 15 });
   const again = join(temporaryFolder(), 'again.crivo');
-  other.runs.bundle({}, again);
+  await other.runs.bundle({}, again);
   expect(gunzipSync(readFileSync(again)).toString()).toBe(gunzipSync(readFileSync(file)).toString());
-  expect(store.runs.importBundle(again)).toMatchObject({ runs: 0, known: 15 });
+  expect(await store.runs.importBundle(again)).toMatchObject({ runs: 0, known: 15 });
 });
 
 test('a query chooses what goes in', async () => {
   const { store } = await bundled();
-  expect(store.runs.bundle({ where: 'variant:fp16' }, join(temporaryFolder(), 'b.crivo'))).toMatchObject({ runs: 5 });
-  expect(() => store.runs.bundle({}, join(temporaryFolder(), 'no', 'b.crivo'))).toThrow(/can't be written/);
+  expect(await store.runs.bundle({ where: 'variant:fp16' }, join(temporaryFolder(), 'b.crivo'))).toMatchObject({
+    runs: 5,
+  });
+  await expect(store.runs.bundle({}, join(temporaryFolder(), 'no', 'b.crivo'))).rejects.toThrow(/can't be written/);
 });
 
 test('what is damaged, changed or no bundle is refused, and nothing is taken in', async () => {
@@ -90,9 +92,36 @@ test('what is damaged, changed or no bundle is refused, and nothing is taken in'
     [bad(gzipSync(signed(body.replaceAll('"p50_ms":', '"p50_ms) SELECT 1; --":')))), /damaged or was changed/],
     [bad(gzipSync(signed(body.replaceAll('"p50_ms":', '"from_the_future":')))), /written by a newer Crivo/],
     [bad(gzipSync(signed(''))), /damaged or was changed/],
+    [bad(gzipSync(signed(body.replace(/"json":"\{/, '"json":"')))), /damaged or was changed/],
+    [bad(gzipSync(`${body}${body}`)), /damaged or was changed/],
+    [bad(gzipSync(text.slice(0, -1))), /damaged or was changed/],
   ];
   const store = temporaryStore();
-  for (const [path, message] of refused) expect(() => store.runs.importBundle(path)).toThrow(message);
+  for (const [path, message] of refused) await expect(store.runs.importBundle(path), path).rejects.toThrow(message);
   expect(await rowsOf(store)).toEqual([]);
   expect(store.sweeps.list()).toEqual([]);
+});
+
+test('a large bundle is written and read a line at a time, with the event loop free between', async () => {
+  const store = temporaryStore();
+  const samples = 20_000;
+  await storeComparedSweep(store, { cells: variants, rounds: 20, machine: { samples } });
+  const file = join(temporaryFolder(), 'large.crivo');
+  const turnsDuring = async (work: Promise<unknown>): Promise<number> => {
+    let [turns, ended] = [0, false];
+    const turn = (): void => {
+      turns += 1;
+      if (!ended) setImmediate(turn);
+    };
+    setImmediate(turn);
+    await work;
+    ended = true;
+    return turns;
+  };
+  expect(await turnsDuring(store.runs.bundle({}, file))).toBeGreaterThan(20);
+  const other = temporaryStore();
+  expect(await turnsDuring(other.runs.importBundle(file))).toBeGreaterThan(20);
+  const [there, here] = [await rowsOf(store), await rowsOf(other)];
+  expect(here.map(withoutIds)).toEqual(there.map(withoutIds));
+  expect((await other.runs.samples(here[0]!.id, {})).samplesMs).toHaveLength(samples);
 });

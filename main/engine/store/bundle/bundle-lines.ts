@@ -6,14 +6,16 @@
  * base64, so that a round trip loses nothing.
  */
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import { gunzipSync } from 'node:zlib';
+import { createReadStream } from 'node:fs';
+import { pipeline } from 'node:stream/promises';
+import { PassThrough } from 'node:stream';
+import { createGunzip } from 'node:zlib';
 import { z } from 'zod';
 import { CrivoError } from '../../../../shared/errors.ts';
 
 export const bundleFormat = 'crivo bundle 1';
-/** Bundles beyond this are refused: they are read whole. */
-const mostBytes = 2_000_000_000;
+/** No line of a bundle is longer: a million samples take some 10 MB. */
+const mostLineBytes = 100_000_000;
 
 const scalar = z.union([z.string(), z.number(), z.null()]);
 const runSchema = z.strictObject({
@@ -52,31 +54,63 @@ export const damaged = (file: string): CrivoError =>
 export const newer = (file: string): CrivoError =>
   new CrivoError('invalid-input', `${file} was written by a newer Crivo; update this one.`);
 
-/** The lines of a bundle whose checksum fits. */
-export function readLines(file: string): readonly BundleLine[] {
-  let text: string;
-  try {
-    text = gunzipSync(readFileSync(file), { maxOutputLength: mostBytes }).toString('utf8');
-  } catch (cause) {
-    throw new CrivoError(
-      'invalid-input',
-      `${file} is no readable bundle; write one with "crivo results --bundle FILE".`,
-      { cause },
-    );
+/**
+ * The lines of a bundle as they come from the file. What stands in them is sure only once the last has come: then the
+ * checksum has fitted. Rejects with `invalid-input`.
+ */
+export async function* readLines(file: string): AsyncGenerator<BundleLine> {
+  const hash = createHash('sha256');
+  let last: Buffer | null = null;
+  let isFirst = true;
+  for await (const line of splitLines(file)) {
+    if (last !== null) {
+      hash.update(last);
+      const parsed = parseLine(last, file);
+      if ((parsed.kind === 'format') !== isFirst || parsed.kind === 'end') throw damaged(file);
+      isFirst = false;
+      yield parsed;
+    }
+    last = line;
   }
-  const endAt = text.lastIndexOf('\n', text.length - 2) + 1;
-  const body = text.slice(0, endAt);
+  const end = last === null ? null : parseLine(last, file);
+  if (isFirst || end?.kind !== 'end' || hash.digest('hex') !== end.sha256) throw damaged(file);
+}
+
+function parseLine(line: Buffer, file: string): BundleLine {
   try {
-    const end = lineSchema.parse(JSON.parse(text.slice(endAt)));
-    if (end.kind !== 'end' || createHash('sha256').update(body).digest('hex') !== end.sha256) throw damaged(file);
-    const lines = body
-      .trimEnd()
-      .split('\n')
-      .map((line) => lineSchema.parse(JSON.parse(line)));
-    if (lines[0]?.kind !== 'format') throw damaged(file);
-    return lines;
-  } catch (cause) {
-    if (cause instanceof CrivoError) throw cause;
+    return lineSchema.parse(JSON.parse(line.toString('utf8')));
+  } catch {
     throw damaged(file);
   }
 }
+
+const newline = 0x0a;
+
+/** Lines with their ends. */
+async function* splitLines(file: string): AsyncGenerator<Buffer> {
+  const content = new PassThrough();
+  // Failures reach the reader through the stream that it reads.
+  pipeline(createReadStream(file), createGunzip(), content).catch(() => {});
+  let [parts, length]: [Buffer[], number] = [[], 0];
+  try {
+    for await (const chunk of content as AsyncIterable<Buffer>) {
+      let from = 0;
+      for (let end = chunk.indexOf(newline); end >= 0; end = chunk.indexOf(newline, from)) {
+        yield Buffer.concat([...parts, chunk.subarray(from, end + 1)]);
+        [parts, length, from] = [[], 0, end + 1];
+      }
+      parts.push(chunk.subarray(from));
+      length += chunk.length - from;
+      if (length > mostLineBytes) throw damaged(file);
+    }
+  } catch (cause) {
+    if (cause instanceof CrivoError) throw cause;
+    throw unreadable(file, cause);
+  }
+  if (length > 0) throw damaged(file);
+}
+
+const unreadable = (file: string, cause: unknown): CrivoError =>
+  new CrivoError('invalid-input', `${file} is no readable bundle; write one with "crivo results --bundle FILE".`, {
+    cause,
+  });

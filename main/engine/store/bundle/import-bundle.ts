@@ -1,4 +1,5 @@
 import type { Environment } from '../../../../shared/hardware.ts';
+import type { Cell } from '../../../../shared/sweep.ts';
 
 import { environmentHash } from '../../hardware/environment-hash.ts';
 import { canonicalJson, cellKey } from '../canonical-json.ts';
@@ -25,41 +26,111 @@ interface Interned {
 }
 
 /**
- * Takes the runs of a bundle into the store, all or none: sweeps that came from elsewhere keep their origin, so that the
- * same bundle twice adds nothing, and environments keep their machine, so that machines are never mixed. Throws
+ * Takes the runs of a bundle into the store. The file is read twice, a line at a time: first all of it is checked, so that
+ * nothing of a damaged one is taken, then its runs are stored in small transactions, between which the event loop runs.
+ * An import that was cut off is completed by another. Sweeps that came from elsewhere keep their origin, so that the same
+ * bundle twice adds nothing, and environments keep their machine, so that machines are never mixed. Rejects with
  * `invalid-input` for what is no bundle, or a damaged one.
  */
-export function importBundle(db: Connection, file: string, machineId: string): ImportReply {
-  const lines = readLines(file);
+export async function importBundle(db: Connection, file: string, machineId: string): Promise<ImportReply> {
+  const check = createCheck(db, file);
+  for await (const line of readLines(file)) check(line);
+  const take = createTake(db, file, machineId);
+  let reply: ImportReply = { runs: 0, known: 0, machines: [] };
+  for await (const lines of inBatches(readLines(file))) {
+    reply = db.transaction(() => lines.reduce<ImportReply>((_, line) => take(line), reply)).immediate();
+  }
+  return reply;
+}
+
+/** Lines that are stored at once: some tens of ms. */
+const batchLines = 25;
+
+async function* inBatches(lines: AsyncIterable<BundleLine>): AsyncGenerator<readonly BundleLine[]> {
+  let batch: BundleLine[] = [];
+  for await (const line of lines) {
+    batch.push(line);
+    if (batch.length < batchLines) continue;
+    yield batch;
+    batch = [];
+  }
+  if (batch.length > 0) yield batch;
+}
+
+/** Throws where it is no JSON of an object. */
+function parsed(json: string, file: string): object {
+  try {
+    const value = JSON.parse(json) as unknown;
+    if (typeof value === 'object' && value !== null) return value;
+  } catch {
+    // Said below.
+  }
+  throw damaged(file);
+}
+
+function environmentOf({ hash, json }: Extract<BundleLine, { kind: 'environment' }>, file: string): Environment {
+  const environment = parsed(json, file) as Environment;
+  if (typeof environment.machineId !== 'string' || environmentHash(environment) !== hash) throw damaged(file);
+  return environment;
+}
+
+function cellOf({ key, json }: Extract<BundleLine, { kind: 'cell' }>, file: string): Cell {
+  const cell = cellSchema.safeParse(parsed(json, file));
+  if (!cell.success || cellKey(cell.data) !== key || canonicalJson(cell.data) !== json) throw damaged(file);
+  return cell.data;
+}
+
+const columnNamesOf = (db: Connection): ReadonlySet<string> =>
+  new Set(db.prepare<[], string>("SELECT name FROM pragma_table_info('runs')").pluck().all());
+const foreignColumns: ReadonlySet<string> = new Set(['id', 'job_id', 'sweep_id', 'cell_id', 'environment_id']);
+
+/** Names that this store knows are the only ones that ever become SQL. */
+function assertKnownColumns({ columns }: RunLine, known: ReadonlySet<string>, file: string): void {
+  if (Object.keys(columns).some((name) => !known.has(name) || foreignColumns.has(name))) throw newer(file);
+}
+
+/** Throws for a line that could not be taken in. */
+function createCheck(db: Connection, file: string): (line: BundleLine) => void {
+  const names = { environment: new Set<string>(), cell: new Set<string>(), sweep: new Set<string>() };
+  const columnNames = columnNamesOf(db);
+  return (line) => {
+    if (line.kind === 'environment') {
+      environmentOf(line, file);
+      names.environment.add(line.hash);
+    } else if (line.kind === 'cell') {
+      cellOf(line, file);
+      names.cell.add(line.key);
+    } else if (line.kind === 'sweep') names.sweep.add(line.id);
+    else if (line.kind === 'run') {
+      const refersToWhatIsThere =
+        names.environment.has(line.environment) && names.cell.has(line.cell) && names.sweep.has(line.sweep);
+      if (!refersToWhatIsThere) throw damaged(file);
+      assertKnownColumns(line, columnNames, file);
+    }
+  };
+}
+
+/** Stores a line, and tells what was stored so far. */
+function createTake(db: Connection, file: string, machineId: string): (line: BundleLine) => ImportReply {
   const { cell: internCell, environment: internEnvironment } = createInterning(db);
   const internSweep = createSweepInterning(db, machineId);
   const addRun = createRunImport(db, file);
-  return db
-    .transaction((): ImportReply => {
-      const interned: Interned = { environments: new Map(), cells: new Map(), sweeps: new Map() };
-      const machines = new Set<string>();
-      let [runs, known] = [0, 0];
-      for (const line of lines) {
-        if (line.kind === 'environment') {
-          const environment = JSON.parse(line.json) as Environment;
-          if (environmentHash(environment) !== line.hash) throw damaged(file);
-          machines.add(environment.machineId);
-          interned.environments.set(line.hash, internEnvironment(environment));
-        } else if (line.kind === 'cell') {
-          const cell = cellSchema.safeParse(JSON.parse(line.json));
-          if (!cell.success || cellKey(cell.data) !== line.key || canonicalJson(cell.data) !== line.json) {
-            throw damaged(file);
-          }
-          interned.cells.set(line.key, internCell(cell.data));
-        } else if (line.kind === 'sweep') interned.sweeps.set(line.id, internSweep(line));
-        else if (line.kind === 'run') {
-          if (addRun(line, interned)) runs += 1;
-          else known += 1;
-        }
-      }
-      return { runs, known, machines: [...machines] };
-    })
-    .immediate();
+  const interned: Interned = { environments: new Map(), cells: new Map(), sweeps: new Map() };
+  const machines = new Set<string>();
+  let [runs, known] = [0, 0];
+  return (line) => {
+    if (line.kind === 'environment') {
+      const environment = environmentOf(line, file);
+      machines.add(environment.machineId);
+      interned.environments.set(line.hash, internEnvironment(environment));
+    } else if (line.kind === 'cell') interned.cells.set(line.key, internCell(cellOf(line, file)));
+    else if (line.kind === 'sweep') interned.sweeps.set(line.id, internSweep(line));
+    else if (line.kind === 'run') {
+      if (addRun(line, interned)) runs += 1;
+      else known += 1;
+    }
+    return { runs, known, machines: [...machines] };
+  };
 }
 
 function createSweepInterning(
@@ -84,7 +155,7 @@ function createSweepInterning(
 
 /** Adds a run with all that belongs to it; false where it was there. */
 function createRunImport(db: Connection, file: string): (line: RunLine, interned: Interned) => boolean {
-  const columnNames = new Set(db.prepare<[], string>("SELECT name FROM pragma_table_info('runs')").pluck().all());
+  const columnNames = columnNamesOf(db);
   const findJob = db
     .prepare<unknown[], number>(
       'SELECT id FROM jobs WHERE sweep_id = ? AND cell_id = ? AND round = ? AND role = ? AND repeat = ?',
@@ -97,7 +168,9 @@ function createRunImport(db: Connection, file: string): (line: RunLine, interned
   const addTag = db.prepare('INSERT OR IGNORE INTO run_tags (run_id, tag) VALUES (?, ?)');
   const addDetails = db.prepare('INSERT INTO run_details (run_id, encoding, measurement) VALUES (?, ?, ?)');
   const addSamples = db.prepare('INSERT INTO run_samples (run_id, sample_count, encoding, data) VALUES (?, ?, ?, ?)');
-  return ({ columns, tags, details, samples, ...names }, { environments, cells, sweeps }) => {
+  return (line, { environments, cells, sweeps }) => {
+    const { columns, tags, details, samples, ...names } = line;
+    assertKnownColumns(line, columnNames, file);
     const [sweep, cell] = [sweeps.get(names.sweep), cells.get(names.cell)];
     const environment = environments.get(names.environment);
     if (sweep === undefined || cell === undefined || environment === undefined) throw damaged(file);
@@ -110,8 +183,6 @@ function createRunImport(db: Connection, file: string): (line: RunLine, interned
       ...{ job_id: jobId, sweep_id: sweep, cell_id: cell, environment_id: environment },
     };
     const fields = Object.keys(record);
-    // Names that this store knows are the only ones that ever become SQL.
-    if (fields.some((name) => !columnNames.has(name) || name === 'id')) throw newer(file);
     const insert = db.prepare(
       `INSERT INTO runs (${fields.join(', ')}) VALUES (${fields.map((name) => `@${name}`).join(', ')})`,
     );
