@@ -12,10 +12,15 @@ export type TrialModels = Readonly<Record<'copy' | Slowed, string>>;
 export interface NightOptions extends Omit<Night, 'runs'> {
   readonly models: TrialModels;
   readonly batchSize: number;
+  /** Of this process's clock: a night that is not done by then is given up. */
+  readonly endMs: number;
 }
 
-/** Measures all cells in shuffled rounds as a sweep does. On a quiet night noisy runs are measured again once, at its end. */
-export async function measureNight({ models, batchSize, ...night }: NightOptions): Promise<Night> {
+/**
+ * Measures all cells in shuffled rounds as a sweep does. On a quiet night noisy runs are measured again once, at its end,
+ * as far as there is time. Null where the time ends before the rounds do.
+ */
+export async function measureNight({ models, batchSize, endMs, ...night }: NightOptions): Promise<Night | null> {
   const cells = cellsOf(night.copies);
   const runner = sourceRunner();
   const measure = async (cell: (typeof cells)[number], round: number): Promise<TrialRun> => {
@@ -35,9 +40,15 @@ export async function measureNight({ models, batchSize, ...night }: NightOptions
     night.seed,
   );
   const runs: TrialRun[] = [];
-  for (const { cell, round } of order) runs.push(await measure(cells[cell]!, round));
+  for (const { cell, round } of order) {
+    if (performance.now() > endMs) return null;
+    runs.push(await measure(cells[cell]!, round));
+  }
   // With the neighbour every run would be noisy again.
   const again = night.neighbour ? [] : runs.filter(({ noisy }) => noisy);
-  for (const { cell, round } of again) runs.push(await measure(cell, round));
+  for (const { cell, round } of again) {
+    if (performance.now() > endMs) break;
+    runs.push(await measure(cell, round));
+  }
   return { ...night, runs };
 }

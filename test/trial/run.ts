@@ -84,11 +84,11 @@ const inANight = (count: number): number => (count * (count - 1)) / 2;
 /** A run of the quick profile with its process, until nights tell. */
 const usualRunMs = 2_500;
 
-/** What a night takes, by the nights so far; a little more, as the rest must fit. */
-function nightMs(): number {
+/** What a night's rounds take, by the runs so far. */
+function roundsMs(): number {
   const runs = nights().flatMap((night) => night.runs);
   const each = runs.length === 0 ? usualRunMs : runs.reduce((sum, { wallMs }) => sum + wallMs, 0) / runs.length;
-  return 1.1 * each * cellsOf(copies).length * rounds;
+  return each * cellsOf(copies).length * rounds;
 }
 
 /** The condition that has made fewest comparisons; null where all have made enough. */
@@ -105,7 +105,9 @@ async function measureOneNight(models: TrialModels, neighbour: boolean): Promise
   const stopNeighbour = neighbour ? startNeighbour() : () => {};
   try {
     const seed = nights().length + 1;
-    keep(await toLine(await measureNight({ neighbour, copies, rounds, seed, models, batchSize })));
+    const night = await measureNight({ neighbour, copies, rounds, seed, models, batchSize, endMs });
+    if (night === null) return;
+    keep(await toLine(night));
     const of = nights().filter((night) => night.neighbour === neighbour);
     const minutes = (performance.now() / 60_000).toFixed(1);
     console.error(`night ${of.length}${neighbour ? ' with the neighbour' : ''} done after ${minutes} minutes`);
@@ -123,7 +125,7 @@ async function measure(folder: string): Promise<void> {
   if (shortRuns > 0 && !covered && performance.now() + shortRuns * shortRunMs < endMs)
     keep({ kind: 'coverage', ...(await measureCoverage(models.copy, batchSize, shortRuns)) });
   for (let next = nextCondition(); next !== null; next = nextCondition()) {
-    if (performance.now() + nightMs() > endMs) {
+    if (performance.now() + roundsMs() > endMs) {
       console.error('No further night fits into the time; start again to go on.');
       return;
     }
