@@ -39,7 +39,11 @@ export function latencyChart(cells: readonly ReportedCell[]): string {
   });
   const ticks = logarithmic ? logarithmicTicks(low * 0.9, high * 1.1) : linearTicks(0, high * 1.05);
   const title = `Latency of each cell: 5th to 95th percentile, quartiles and median${logarithmic ? ', logarithmic' : ''}`;
-  return svg(title, drawn.length, axis(ticks, scale, formatLatencyMs, drawn.length) + rows.join(''));
+  return svg(
+    title,
+    drawn.length,
+    axis(ticks, scale, (value) => (value === 0 ? '0' : formatLatencyMs(value)), drawn.length) + rows.join(''),
+  );
 }
 
 /** The 95% interval of each ratio beside the band of noise. */

@@ -96,13 +96,40 @@ export const methods: readonly string[] = [
   'A run is noisy where other processes, the hypervisor, heat, the clock, memory pressure or a battery disturbed it beyond the limits of docs/measurement.md; it stays in every table.',
 ];
 
+const environmentLabels: Readonly<Record<keyof Environment, string>> = {
+  cpuModel: 'CPU',
+  physicalCores: 'Physical cores',
+  logicalCores: 'Logical cores',
+  isa: 'ISA extensions',
+  governor: 'Frequency governor',
+  memoryBytes: 'Memory',
+  operatingSystem: 'Operating system',
+  kernel: 'Kernel',
+  architecture: 'Architecture',
+  gpu: 'GPU',
+  gpuDriver: 'GPU driver',
+  powerSource: 'Power source',
+  virtualized: 'Virtual machine',
+  onnxRuntimeVersion: 'ONNX Runtime',
+  nodeVersion: 'Node.js',
+  crivoVersion: 'Crivo',
+  machineId: 'Machine',
+};
+
 /** Facts of the machine. */
 export function environmentTable(environments: readonly Environment[]): TextTable {
-  const keys = [...new Set(environments.flatMap((environment) => Object.keys(environment)))] as (keyof Environment)[];
-  const text = (value: Environment[keyof Environment] | undefined): string =>
-    value === null || value === undefined ? 'unknown' : typeof value === 'object' ? value.join(' ') : String(value);
+  const text = (environment: Environment, key: keyof Environment): string => {
+    const value = environment[key];
+    if (value === null) return 'unknown';
+    if (key === 'memoryBytes') return formatBytes(environment.memoryBytes);
+    if (typeof value === 'boolean') return value ? 'yes' : 'no';
+    return typeof value === 'object' ? value.join(' ') : String(value);
+  };
   return [
     ['Fact', ...environments.map((_, index) => (environments.length === 1 ? 'Value' : `Environment ${index + 1}`))],
-    ...keys.map((key) => [key, ...environments.map((environment) => text(environment[key]))]),
+    ...(Object.keys(environmentLabels) as (keyof Environment)[]).map((key) => [
+      environmentLabels[key],
+      ...environments.map((environment) => text(environment, key)),
+    ]),
   ];
 }
