@@ -90,7 +90,7 @@ test('a run is pinned as the baseline of its cell, by keyboard, and stays so', a
   await page.keyboard.press('Enter');
   const runs = page.getByRole('table', { name: 'Runs of this cell' });
   const first = runs.getByRole('row').last();
-  await first.getByRole('button', { name: /^Pin run \d+ as baseline/ }).focus();
+  await first.getByRole('button', { name: /^Pin as baseline: run \d+/ }).focus();
   await page.keyboard.press('Enter');
   await expect(first).toContainText('Baseline');
   await expect(page.getByText(/The last level against the baseline, run \d+: \+/)).toBeVisible();
@@ -101,7 +101,7 @@ test('a run is pinned as the baseline of its cell, by keyboard, and stays so', a
     /#\/compare\?ids=\d+%2C\d+/,
   );
   await first.getByRole('button', { name: 'Unpin' }).click();
-  await expect(first.getByRole('button', { name: /^Pin run/ })).toBeVisible();
+  await expect(first.getByRole('button', { name: /^Pin as baseline/ })).toBeVisible();
 });
 
 base('without runs the page says how a history begins', async ({ page }) => {

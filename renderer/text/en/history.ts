@@ -64,7 +64,7 @@ export const history = {
   run: 'Run',
   noisy: 'noisy',
   pin: 'Pin as baseline',
-  pinRun: (run: string) => `Pin run ${run} as baseline`,
+  pinRun: (run: string) => `Pin as baseline: run ${run}`,
   unpin: 'Unpin',
   noMatch: 'No cell matches.',
 };

@@ -64,7 +64,7 @@ export const history: Text['history'] = {
   run: 'Execução',
   noisy: 'ruidosa',
   pin: 'Fixar como referência',
-  pinRun: (run) => `Fixar a execução ${run} como referência`,
+  pinRun: (run) => `Fixar como referência: execução ${run}`,
   unpin: 'Desafixar',
   noMatch: 'Nenhuma célula corresponde.',
 };
