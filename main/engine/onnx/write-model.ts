@@ -40,13 +40,15 @@ export async function writeModel(model: ModelProto, path: string, options: Write
   const sizeBytes = chunks.reduce((sum, chunk) => sum + chunk.byteLength, 0);
   try {
     if (sizeBytes < (options.externalDataThresholdBytes ?? defaultThresholdBytes)) {
-      await writeWhole(path, chunks);
+      await writeFiles([{ path, chunks }]);
       return;
     }
     const dataPath = `${path}.data`;
     const { small, data } = externalize(model, basename(dataPath));
-    await writeWhole(dataPath, data);
-    await writeWhole(path, encodeChunks(small));
+    await writeFiles([
+      { path: dataPath, chunks: data },
+      { path, chunks: encodeChunks(small) },
+    ]);
   } catch (cause) {
     const code = (cause as NodeJS.ErrnoException).code;
     if (code === undefined) throw cause;
@@ -89,21 +91,31 @@ function movedOut(tensor: TensorProto, location: string, offset: number): Tensor
   return moved;
 }
 
-async function writeWhole(path: string, chunks: readonly Uint8Array[]): Promise<void> {
-  const temporary = `${path}.${process.pid}.tmp`;
+interface NewFile {
+  readonly path: string;
+  readonly chunks: readonly Uint8Array[];
+}
+
+/** All or none: no file takes its name before each is on the disk. */
+async function writeFiles(files: readonly NewFile[]): Promise<void> {
+  const temporary = (path: string): string => `${path}.${process.pid}.tmp`;
   try {
-    const handle = await open(temporary, 'w');
-    try {
-      for (const batch of batchesOf(chunks)) await writeBatch(handle, batch);
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
-    await rename(temporary, path);
-    await syncFolder(dirname(path));
+    for (const { path, chunks } of files) await writeFlushed(temporary(path), chunks);
+    for (const { path } of files) await rename(temporary(path), path);
   } catch (error) {
-    await rm(temporary, { force: true });
+    for (const { path } of files) await rm(temporary(path), { force: true });
     throw error;
+  }
+  for (const folder of new Set(files.map(({ path }) => dirname(path)))) await syncFolder(folder);
+}
+
+async function writeFlushed(path: string, chunks: readonly Uint8Array[]): Promise<void> {
+  const handle = await open(path, 'w');
+  try {
+    for (const batch of batchesOf(chunks)) await writeBatch(handle, batch);
+    await handle.sync();
+  } finally {
+    await handle.close();
   }
 }
 

@@ -1,5 +1,6 @@
 import { create } from '@bufbuild/protobuf';
-import { mkdirSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, readFileSync, readdirSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { externalLocations } from '../../../main/engine/onnx/external-data.ts';
@@ -7,6 +8,7 @@ import { openModelOutline } from '../../../main/engine/onnx/outline-model.ts';
 import { DataLocation, DataType, TensorProtoSchema, makeNode } from '../../../main/engine/onnx/proto.ts';
 import { readModel } from '../../../main/engine/onnx/read-model.ts';
 import { tensorValues } from '../../../main/engine/onnx/tensor.ts';
+import { writeModel } from '../../../main/engine/onnx/write-model.ts';
 import {
   builtModel,
   externalWeights,
@@ -15,6 +17,7 @@ import {
   weightBytes,
   writeBuilt,
 } from '../../fixtures/built-models.ts';
+import { starterModel } from '../../fixtures/cells.ts';
 import { temporaryFolder } from '../../fixtures/temporary-store.ts';
 
 /** A model with external weights in a folder, beside a data file `w.bin`. */
@@ -120,3 +123,38 @@ describe('external data', () => {
     );
   });
 });
+
+describe.skipIf(process.platform === 'win32')(
+  'a disk that takes no more leaves the model and its data as they were',
+  () => {
+    const writer = `
+    const [from, to, words] = process.argv.slice(1);
+    const { readModel } = await import('${moduleUrl('read-model.ts')}');
+    const { writeModel } = await import('${moduleUrl('write-model.ts')}');
+    const model = { ...(await readModel(from)), docString: 'x'.repeat(Number(words)) };
+    await writeModel(model, to, { externalDataThresholdBytes: 0 }).catch(({ kind, message }) => console.log(kind, message));`;
+
+    test.each([
+      { while: 'the data is written', blocks: 100, words: 0 },
+      { while: 'the model is written, its data on the disk already', blocks: 4_096, words: 5e6 },
+    ])('while $while', async ({ blocks, words }) => {
+      const folder = temporaryFolder();
+      const path = join(folder, 'model.onnx');
+      const source = starterModel('digits-squeezenet');
+      await writeModel(await readModel(source), path, { externalDataThresholdBytes: 0 });
+      const files = () =>
+        readdirSync(folder).map((name) => [name, readFileSync(join(folder, name)).toString('base64')]);
+      const before = files();
+      const limited = `ulimit -f ${blocks}; exec "$0" --disable-warning=ExperimentalWarning --input-type=module -e "$@"`;
+      const args = ['-c', limited, process.execPath, writer, source, path, String(words)];
+      const { stdout } = spawnSync('sh', args, { encoding: 'utf8' });
+      expect(stdout).toMatch(/^storage .*model\.onnx can't be written: .*\.\n$/);
+      expect(files()).toEqual(before);
+      expect(before.map(([name]) => name)).toEqual(['model.onnx', 'model.onnx.data']);
+    });
+  },
+);
+
+function moduleUrl(file: string): string {
+  return new URL(`../../../main/engine/onnx/${file}`, import.meta.url).href;
+}
