@@ -176,6 +176,16 @@ test.each([
     [{ node: 'up', reason: 'its weights were not repaired: the repair has no form for ConvTranspose' }],
   ],
   [
+    'MatMul',
+    [
+      makeNode('Transpose', ['r'], ['last'], { name: 'last', attributes: { perm: [0, 2, 3, 1] } }),
+      makeNode('MatMul', ['last', 'w3'], ['m'], { name: 'product' }),
+      makeNode('Transpose', ['m'], ['y'], { name: 'back', attributes: { perm: [0, 3, 1, 2] } }),
+    ],
+    [randomTensor('w3', [16, 2], 3)],
+    [{ node: 'product', reason: 'its weights were not repaired: the repair has no form for MatMul' }],
+  ],
+  [
     'a weight that two layers share',
     [
       makeNode('Conv', ['r', 'w3'], ['one'], { name: 'one' }),
