@@ -1,14 +1,9 @@
 import { parse } from 'csv-parse/sync';
 import { expect, test } from './fixtures.ts';
-import { downloaded, goTo } from './workbench-page.ts';
+import { compareRuns, downloaded, goTo } from './workbench-page.ts';
 
 test('chosen runs are compared: distributions, differences, their data and pictures', async ({ page }) => {
-  await goTo(page, 'Results');
-  await page.getByRole('searchbox', { name: 'Filter' }).fill('status:done batch:1 threads:1');
-  const boxes = page.getByRole('grid').getByRole('checkbox', { name: /^Choose run/ });
-  await expect(boxes).toHaveCount(4);
-  for (const box of await boxes.all()) await box.check();
-  await page.getByRole('region', { name: 'Chosen runs' }).getByRole('link', { name: 'Compare' }).click();
+  await compareRuns(page, 'status:done batch:1 threads:1', 4);
   const runs = page.getByRole('region', { name: 'Runs' });
   await expect(runs.getByRole('listitem')).toHaveCount(4);
 

@@ -1,5 +1,5 @@
 import { expect, test } from './fixtures.ts';
-import { goTo } from './workbench-page.ts';
+import { chooseForOptimizing, goTo } from './workbench-page.ts';
 
 test('a variant is made, its report read, and put into a sweep', async ({ page }) => {
   await goTo(page, 'Optimize');
@@ -46,4 +46,24 @@ test('a recipe is changed, saved as an own one and removed', async ({ page }) =>
   const entry = page.getByRole('listitem').filter({ has: page.getByRole('checkbox', { name: 'half', exact: true }) });
   await entry.getByRole('button', { name: 'Remove this recipe' }).click();
   await expect(page.getByText('The recipe "half" was removed.')).toBeVisible();
+});
+
+test('a search for the best variant tells what it tries, and is cancelled', async ({ page }) => {
+  await goTo(page, 'Optimize');
+  const panel = page.getByRole('region', { name: 'Search for the best variant' });
+  const search = panel.getByRole('button', { name: 'Search for the best variant' });
+  await expect(search).toBeDisabled();
+  await chooseForOptimizing(page, 'digits-resnet', 'digits');
+  await panel.getByLabel('Accuracy lost at most, points').fill('many');
+  await expect(search).toBeDisabled();
+  await panel.getByLabel('Accuracy lost at most, points').fill('1');
+  await search.click();
+  await expect(panel.getByRole('progressbar')).toBeVisible();
+  await expect(panel.locator('p.breaks')).not.toHaveText('');
+  // It goes on while another page is shown.
+  await goTo(page, 'Devices');
+  await goTo(page, 'Optimize');
+  await panel.getByRole('button', { name: 'Cancel the search' }).click();
+  await expect(panel).toContainText('The search was cancelled. What was tried is kept');
+  await expect(page.getByRole('progressbar')).toHaveCount(0);
 });

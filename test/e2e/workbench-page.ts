@@ -41,3 +41,41 @@ async function contentOf(download: Download): Promise<Buffer> {
 /** A sweep of one model whose only cell would take a minute, so that it runs as long as a spec needs it to. */
 export const longSweep = (name: string): string =>
   `name: ${name}\nmodels: [digits-squeezenet]\nmeasure: { minDurationMs: 60000, maxDurationMs: 60000, warmupMaxMs: 100 }\nrounds: 1\n`;
+
+/** Chooses the runs that a filter leaves, so many, and opens them on the Compare page. */
+export async function compareRuns(page: Page, filter: string, count: number): Promise<void> {
+  await goTo(page, 'Results');
+  await page.getByRole('searchbox', { name: 'Filter' }).fill(filter);
+  const boxes = page.getByRole('grid').getByRole('checkbox', { name: /^Choose run/ });
+  await expect(boxes).toHaveCount(count);
+  for (const box of await boxes.all()) await box.check();
+  await page.getByRole('region', { name: 'Chosen runs' }).getByRole('link', { name: 'Compare' }).click();
+}
+
+export interface PickedFile {
+  readonly name: string;
+  readonly mimeType: string;
+  readonly buffer: Buffer;
+}
+
+/** A file to be picked in a browser. */
+export const picked = (name: string, content: Buffer | string): PickedFile => ({
+  ...{ name, mimeType: '' },
+  buffer: Buffer.from(content),
+});
+
+/** Picks files behind a button. */
+export async function chooseFiles(page: Page, button: string, files: readonly PickedFile[]): Promise<void> {
+  const chooser = page.waitForEvent('filechooser');
+  await page.getByRole('button', { name: button }).click();
+  await (await chooser).setFiles([...files]);
+}
+
+/** Chooses a model and calibration data on the Optimize page. */
+export async function chooseForOptimizing(page: Page, model: string, dataset: string): Promise<void> {
+  await goTo(page, 'Optimize');
+  await page.getByRole('combobox', { name: 'Model' }).fill(model);
+  await page.getByRole('option', { name: model }).first().click();
+  await page.getByRole('combobox', { name: 'Calibration data' }).click();
+  await page.getByRole('option', { name: dataset }).click();
+}
