@@ -31,6 +31,8 @@ export class Results {
   };
   readonly export = (input: InputOf<'results.export'>): Promise<OutputOf<'results.export'>> =>
     this.#call('results.export', input);
+  readonly bundle = (input: InputOf<'results.bundle'>): Promise<OutputOf<'results.bundle'>> =>
+    this.#call('results.bundle', input);
 
   /** At most `limit` order statistics of a run's latencies, ms, and how many samples there are in all. */
   readonly orderedSamples = (id: number, limit: number): Promise<OutputOf<'results.samples'>> =>

@@ -140,9 +140,18 @@ export const results = {
   moveRight: (column: string) => `Move ${column} to the right`,
   export: 'Export',
   exportTitle: 'Export the results',
-  exportHint: (rows: string, columns: string) =>
-    `${rows} rows and ${columns} columns, exactly as the table shows them.`,
+  exportHints: {
+    csv: (rows: string, columns: string) => `${rows} rows and ${columns} columns, exactly as the table shows them.`,
+    json: (rows: string, columns: string) =>
+      `${rows} rows and ${columns} columns, exactly as the table shows them, with what each run ran on.`,
+    html: (rows: string) =>
+      `One page that any browser opens: charts, tables, verdicts, methods and environment of ${rows} runs.`,
+    md: (rows: string) => `Tables, verdicts, methods and environment of ${rows} runs, as text.`,
+    bundle: (rows: string) =>
+      `${rows} runs whole, with samples and environments. Dropped on another Crivo, they join its results.`,
+  },
   exportFormat: 'Format',
+  exportFormats: { csv: 'CSV', json: 'JSON', html: 'HTML report', md: 'Markdown report', bundle: 'Bundle (.crivo)' },
   exported: (rows: string) => `${rows} rows were exported.`,
   freshRuns: (count: string) => (count === '1' ? '1 new run: show it' : `${count} new runs: show them`),
   noAnswer: 'There is no answer to show.',

@@ -141,8 +141,24 @@ export const results: Text['results'] = {
   moveRight: (column) => `Mover ${column} para a direita`,
   export: 'Exportar',
   exportTitle: 'Exportar os resultados',
-  exportHint: (rows, columns) => `${rows} linhas e ${columns} colunas, exatamente como a tabela mostra.`,
+  exportHints: {
+    csv: (rows, columns) => `${rows} linhas e ${columns} colunas, exatamente como a tabela mostra.`,
+    json: (rows, columns) =>
+      `${rows} linhas e ${columns} colunas, exatamente como a tabela mostra, com o ambiente de cada execução.`,
+    html: (rows) =>
+      `Uma página que qualquer navegador abre: gráficos, tabelas, veredictos, métodos e ambiente de ${rows} execuções.`,
+    md: (rows) => `Tabelas, veredictos, métodos e ambiente de ${rows} execuções, como texto.`,
+    bundle: (rows) =>
+      `${rows} execuções inteiras, com amostras e ambientes. Soltas em outro Crivo, entram nos resultados dele.`,
+  },
   exportFormat: 'Formato',
+  exportFormats: {
+    csv: 'CSV',
+    json: 'JSON',
+    html: 'Relatório HTML',
+    md: 'Relatório Markdown',
+    bundle: 'Pacote (.crivo)',
+  },
   exported: (rows) => `${rows} linhas foram exportadas.`,
   freshRuns: (count) => (count === '1' ? '1 execução nova: mostrar' : `${count} execuções novas: mostrar`),
   noAnswer: 'Não há resposta para mostrar.',

@@ -4,6 +4,8 @@ import type { OutputOf } from '../../../shared/contract.ts';
 import type { RunRow } from '../../../shared/sweep.ts';
 import type { Results } from '../../state/results.svelte.ts';
 import type { SettingsState } from '../../state/settings.svelte.ts';
+import { hasColumns } from './export-formats.ts';
+import type { ExportFormat } from './export-formats.ts';
 import { facetValues, withoutFacet } from './filter-terms.ts';
 import { exportedFields } from './run-columns.ts';
 import { RowGroup, groupRuns } from './row-groups.svelte.ts';
@@ -14,6 +16,8 @@ const memoryName = 'results';
 /** What a person can choose at once, and an address of the Compare page still holds. */
 export const mostChosen = 500;
 
+/** Where the page remembers from one time to the next. */
+type PageMemory = Pick<SettingsState, 'remembered' | 'remember'>;
 type Facets = OutputOf<'results.facets'>;
 
 /** What the Results page shows: the query, its rows in groups, its facets. */
@@ -30,10 +34,10 @@ export class ResultsState {
   readonly memory: ResultsMemory = $derived.by(() => readMemory(this.#settings.remembered(memoryName)));
   readonly total: number = $derived(this.groups.reduce((sum, group) => sum + group.count, this.ungrouped));
   readonly #results: Results;
-  readonly #settings: SettingsState;
+  readonly #settings: PageMemory;
   #turn = 0;
 
-  constructor(results: Results, settings: SettingsState) {
+  constructor(results: Results, settings: PageMemory) {
     this.#results = results;
     this.#settings = settings;
   }
@@ -74,10 +78,12 @@ export class ResultsState {
   readonly firstRuns = async (): Promise<readonly RunRow[]> =>
     (await this.#results.query({ ...this.#asked(this.query.where), limit: mostChosen })).rows;
 
-  /** Writes exactly the rows and columns that are shown; how many rows. */
-  readonly exportTo = async (file: string, format: 'csv' | 'json'): Promise<number> => {
-    const columns = exportedFields(this.memory.columns);
-    return (await this.#results.export({ query: this.#asked(this.query.where), format, file, columns })).rows;
+  /** Writes exactly the rows that are shown, in a table also exactly the columns; how many rows. */
+  readonly exportTo = async (file: string, format: ExportFormat): Promise<number> => {
+    const query = this.#asked(this.query.where);
+    if (format === 'bundle') return (await this.#results.bundle({ query, file })).runs;
+    const columns = hasColumns(format) ? exportedFields(this.memory.columns) : undefined;
+    return (await this.#results.export({ query, format, file, columns })).rows;
   };
 
   readonly remember = (changes: Partial<ResultsMemory>): Promise<void> =>
