@@ -11,6 +11,7 @@ export class Results {
   lastQuery = '';
   readonly #call: Call;
   readonly #client: Client;
+  readonly #listeners = new Set<(runs: number) => void>();
 
   constructor(client: Client) {
     this.#call = client.call;
@@ -34,6 +35,13 @@ export class Results {
   readonly bundle = (input: InputOf<'results.bundle'>): Promise<OutputOf<'results.bundle'>> =>
     this.#call('results.bundle', input);
 
+  /** Takes in the runs of a bundle; those who listen to stored runs are told. */
+  readonly import = async (file: string): Promise<OutputOf<'results.import'>> => {
+    const imported = await this.#call('results.import', { file });
+    if (imported.runs > 0) for (const listener of this.#listeners) listener(imported.runs);
+    return imported;
+  };
+
   /** At most `limit` order statistics of a run's latencies, ms, and how many samples there are in all. */
   readonly orderedSamples = (id: number, limit: number): Promise<OutputOf<'results.samples'>> =>
     this.#call('results.samples', { id, limit, sorted: true });
@@ -46,9 +54,14 @@ export class Results {
     await this.#call('results.annotate', { ids, ...changes });
   };
 
-  /** Tells each run that is stored from now on, and when some may have been missed; returns the end of it. */
-  readonly onStored = (listener: () => void): (() => void) => {
-    const ends = [this.#client.on('run-stored', listener), this.#client.onResync(listener)];
+  /** Tells how many runs are stored or imported here from now on, and when some may have been missed; returns the end of it. */
+  readonly onStored = (listener: (runs: number) => void): (() => void) => {
+    this.#listeners.add(listener);
+    const ends = [
+      this.#client.on('run-stored', () => listener(1)),
+      this.#client.onResync(() => listener(1)),
+      () => this.#listeners.delete(listener),
+    ];
     return () => ends.forEach((end) => end());
   };
 }

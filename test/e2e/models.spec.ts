@@ -11,7 +11,7 @@ test('a dropped file is added; the same file again is known', async ({ page }) =
     const data = { items: [], files: [file], dragOperationsMask: 1 };
     for (const type of ['dragEnter', 'dragOver'] as const)
       await session.send('Input.dispatchDragEvent', { type, x: 700, y: 400, data });
-    await expect(page.getByText('Drop ONNX models to add them')).toBeVisible();
+    await expect(page.getByText('Drop ONNX models or bundles of results to add them')).toBeVisible();
     await session.send('Input.dispatchDragEvent', { type: 'drop', x: 700, y: 400, data });
   };
   await drop();

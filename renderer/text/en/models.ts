@@ -3,7 +3,7 @@ export const models = {
   title: 'Models',
   add: 'Add models…',
   addTitle: 'Add ONNX models',
-  dropHere: 'Drop ONNX models to add them',
+  dropHere: 'Drop ONNX models or bundles of results to add them',
   dropHint: 'Drop .onnx files anywhere in this window, with their data files beside them.',
   adding: (count: string) => `Adding ${count}…`,
   addedOne: (name: string) => `"${name}" was added.`,

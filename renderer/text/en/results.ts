@@ -153,6 +153,12 @@ export const results = {
   exportFormat: 'Format',
   exportFormats: { csv: 'CSV', json: 'JSON', html: 'HTML report', md: 'Markdown report', bundle: 'Bundle (.crivo)' },
   exported: (rows: string) => `${rows} rows were exported.`,
+  import: 'Import…',
+  importTitle: 'Import a bundle of results',
+  runsImported: (runs: number, machines: number) =>
+    `${runs} ${runs === 1 ? 'run' : 'runs'} of ${machines} ${machines === 1 ? 'machine' : 'machines'} ${runs === 1 ? 'was' : 'were'} imported.`,
+  runsKnown: (runs: number) =>
+    runs === 1 ? '1 run of the bundle is here already.' : `${runs} runs of the bundle are here already.`,
   freshRuns: (count: string) => (count === '1' ? '1 new run: show it' : `${count} new runs: show them`),
   noAnswer: 'There is no answer to show.',
   emptyTitle: 'No run was measured yet',

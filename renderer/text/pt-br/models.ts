@@ -4,7 +4,7 @@ export const models: Text['models'] = {
   title: 'Modelos',
   add: 'Adicionar modelos…',
   addTitle: 'Adicionar modelos ONNX',
-  dropHere: 'Solte modelos ONNX para adicioná-los',
+  dropHere: 'Solte modelos ONNX ou pacotes de resultados para adicioná-los',
   dropHint: 'Solte arquivos .onnx em qualquer lugar desta janela, junto com seus arquivos de dados.',
   adding: (count) => `Adicionando ${count}…`,
   addedOne: (name) => `"${name}" foi adicionado.`,

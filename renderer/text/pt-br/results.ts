@@ -160,6 +160,12 @@ export const results: Text['results'] = {
     bundle: 'Pacote (.crivo)',
   },
   exported: (rows) => `${rows} linhas foram exportadas.`,
+  import: 'Importar…',
+  importTitle: 'Importar um pacote de resultados',
+  runsImported: (runs, machines) =>
+    `${runs} ${runs === 1 ? 'execução' : 'execuções'} de ${machines} ${machines === 1 ? 'máquina' : 'máquinas'} ${runs === 1 ? 'foi importada' : 'foram importadas'}.`,
+  runsKnown: (runs) =>
+    runs === 1 ? '1 execução do pacote já está aqui.' : `${runs} execuções do pacote já estão aqui.`,
   freshRuns: (count) => (count === '1' ? '1 execução nova: mostrar' : `${count} execuções novas: mostrar`),
   noAnswer: 'Não há resposta para mostrar.',
   emptyTitle: 'Nenhuma execução foi medida ainda',
