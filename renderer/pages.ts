@@ -11,28 +11,31 @@ import ListOrdered from '@lucide/svelte/icons/list-ordered';
 import Table from '@lucide/svelte/icons/table';
 import Settings from '@lucide/svelte/icons/settings';
 import WandSparkles from '@lucide/svelte/icons/wand-sparkles';
-import type { Text } from './text/en.ts';
+import { pageNames } from '../shared/pages.ts';
+import type { PageName } from '../shared/pages.ts';
 
-export type PageName = keyof Text['common']['pages'];
-
-export interface PageEntry {
-  readonly name: PageName;
+interface PageParts {
   readonly icon: LucideIcon;
   readonly load: () => Promise<{ readonly default: Component }>;
 }
+export interface PageEntry extends PageParts {
+  readonly name: PageName;
+}
 
-export const pages: readonly PageEntry[] = [
-  { name: 'models', icon: Boxes, load: () => import('./views/models/ModelsView.svelte') },
-  { name: 'datasets', icon: Images, load: () => import('./views/datasets/DatasetsView.svelte') },
-  { name: 'devices', icon: Cpu, load: () => import('./views/devices/DevicesPage.svelte') },
-  { name: 'optimize', icon: WandSparkles, load: () => import('./views/optimize/OptimizePage.svelte') },
-  { name: 'sweep', icon: Grid3x3, load: () => import('./views/sweep/SweepPage.svelte') },
-  { name: 'queue', icon: ListOrdered, load: () => import('./views/queue/QueueView.svelte') },
-  { name: 'results', icon: Table, load: () => import('./views/results/ResultsPage.svelte') },
-  { name: 'compare', icon: ChartNoAxesCombined, load: () => import('./views/compare/ComparePage.svelte') },
-  { name: 'history', icon: History, load: () => import('./views/history/HistoryPage.svelte') },
-  { name: 'settings', icon: Settings, load: () => import('./views/settings/SettingsPage.svelte') },
-];
+const parts: Readonly<Record<PageName, PageParts>> = {
+  models: { icon: Boxes, load: () => import('./views/models/ModelsView.svelte') },
+  datasets: { icon: Images, load: () => import('./views/datasets/DatasetsView.svelte') },
+  devices: { icon: Cpu, load: () => import('./views/devices/DevicesPage.svelte') },
+  optimize: { icon: WandSparkles, load: () => import('./views/optimize/OptimizePage.svelte') },
+  sweep: { icon: Grid3x3, load: () => import('./views/sweep/SweepPage.svelte') },
+  queue: { icon: ListOrdered, load: () => import('./views/queue/QueueView.svelte') },
+  results: { icon: Table, load: () => import('./views/results/ResultsPage.svelte') },
+  compare: { icon: ChartNoAxesCombined, load: () => import('./views/compare/ComparePage.svelte') },
+  history: { icon: History, load: () => import('./views/history/HistoryPage.svelte') },
+  settings: { icon: Settings, load: () => import('./views/settings/SettingsPage.svelte') },
+};
+
+export const pages: readonly PageEntry[] = pageNames.map((name) => ({ name, ...parts[name] }));
 
 /** Pages that people go on to from the first, with what their charts are drawn by. */
 const soon: readonly PageName[] = ['results', 'queue', 'compare'];

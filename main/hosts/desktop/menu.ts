@@ -1,49 +1,93 @@
-/** The application menu: pages by number, the usual edit and view roles. */
+/** The application menu in the language of the settings: pages by number, the usual edit, view and window roles. */
 import type { MenuItemConstructorOptions } from 'electron';
+import { pageNames } from '../../../shared/pages.ts';
 import type { ElectronApi } from './electron-api.ts';
+import type { DesktopText } from './text/en.ts';
 
-/** Pages by their route, in the order of the sidebar. */
-const pages = [
-  ['models', 'Models'],
-  ['devices', 'Devices'],
-  ['optimize', 'Optimize'],
-  ['sweep', 'New Sweep'],
-  ['queue', 'Queue'],
-  ['results', 'Results'],
-  ['compare', 'Compare'],
-] as const;
+/** What Electron itself does for an item; its own labels are in English only. */
+export type RoleName =
+  | 'about'
+  | 'services'
+  | 'hide'
+  | 'hideOthers'
+  | 'unhide'
+  | 'quit'
+  | 'close'
+  | 'undo'
+  | 'redo'
+  | 'cut'
+  | 'copy'
+  | 'paste'
+  | 'delete'
+  | 'selectAll'
+  | 'reload'
+  | 'toggleDevTools'
+  | 'resetZoom'
+  | 'zoomIn'
+  | 'zoomOut'
+  | 'togglefullscreen'
+  | 'minimize'
+  | 'zoom'
+  | 'front';
 
 export interface MenuActions {
   readonly navigate: (route: string) => void;
   readonly addModels: () => void;
 }
 
-/** Installs the menu. */
-export function installMenu(electron: Pick<ElectronApi, 'Menu' | 'app'>, isMac: boolean, actions: MenuActions): void {
+const separator: MenuItemConstructorOptions = { type: 'separator' };
+
+/** Installs the menu, in place of what was installed before. */
+export function installMenu(
+  electron: Pick<ElectronApi, 'Menu'>,
+  text: DesktopText,
+  isMac: boolean,
+  actions: MenuActions,
+): void {
+  const roles = (...names: readonly (RoleName | null)[]): MenuItemConstructorOptions[] =>
+    names.map((role) => (role === null ? separator : { role, label: text.roles[role] }));
+  const goTo = (page: (typeof pageNames)[number], key: number | string): MenuItemConstructorOptions => ({
+    label: text.pages[page],
+    accelerator: `CmdOrCtrl+${key}`,
+    click: () => actions.navigate(page),
+  });
   const template: MenuItemConstructorOptions[] = [
-    ...(isMac ? [{ role: 'appMenu' as const }] : []),
+    ...(isMac
+      ? [
+          {
+            label: 'Crivo',
+            submenu: roles('about', null, 'services', null, 'hide', 'hideOthers', 'unhide', null, 'quit'),
+          },
+        ]
+      : []),
     {
-      label: '&File',
+      label: text.menus.file,
       submenu: [
-        { label: 'Add Models…', accelerator: 'CmdOrCtrl+O', click: actions.addModels },
-        { label: 'New Sweep', accelerator: 'CmdOrCtrl+N', click: () => actions.navigate('sweep') },
-        { type: 'separator' },
-        { label: 'Settings', accelerator: 'CmdOrCtrl+,', click: () => actions.navigate('settings') },
-        { type: 'separator' },
-        isMac ? { role: 'close' } : { role: 'quit' },
+        { label: text.addModels, accelerator: 'CmdOrCtrl+O', click: actions.addModels },
+        goTo('sweep', 'N'),
+        separator,
+        goTo('settings', ','),
+        separator,
+        ...roles(isMac ? 'close' : 'quit'),
       ],
     },
-    { role: 'editMenu' },
     {
-      label: '&Go',
-      submenu: pages.map(([route, label], index) => ({
-        label,
-        accelerator: `CmdOrCtrl+${index + 1}`,
-        click: () => actions.navigate(route),
-      })),
+      label: text.menus.edit,
+      submenu: roles('undo', 'redo', null, 'cut', 'copy', 'paste', 'delete', null, 'selectAll'),
     },
-    { role: 'viewMenu' },
-    { role: 'windowMenu' },
+    {
+      label: text.menus.go,
+      // The settings have their item, and only nine pages a number.
+      submenu: pageNames.filter((page) => page !== 'settings').map((page, index) => goTo(page, index + 1)),
+    },
+    {
+      label: text.menus.view,
+      submenu: roles('reload', 'toggleDevTools', null, 'resetZoom', 'zoomIn', 'zoomOut', null, 'togglefullscreen'),
+    },
+    {
+      label: text.menus.window,
+      submenu: roles('minimize', ...(isMac ? (['zoom', null, 'front'] as const) : ['close' as const])),
+    },
   ];
   electron.Menu.setApplicationMenu(electron.Menu.buildFromTemplate(template));
 }

@@ -2,13 +2,16 @@
 import { resolve } from 'node:path';
 import type { BrowserWindow } from 'electron';
 import { CrivoError } from '../../../shared/errors.ts';
+import { pageOfFiles } from '../../../shared/file-kinds.ts';
 import type { Workbench } from '../workbench.ts';
 import { handleAppProtocol, registerAppScheme } from './app-protocol.ts';
 import type { ElectronApi } from './electron-api.ts';
 import { connectIpc } from './ipc.ts';
+import { followLanguage, textOfLocale } from './language.ts';
 import { installMenu } from './menu.ts';
 import { createPageNavigation } from './page-navigation.ts';
 import { watchSweeps } from './sweep-watch.ts';
+import type { DesktopText } from './text/en.ts';
 import type { UpdatesOptions } from './updates.ts';
 import { watchForUpdates } from './watch-for-updates.ts';
 import { denyPermissions, openWindow } from './window.ts';
@@ -51,27 +54,31 @@ export async function startDesktop(electron: ElectronApi, options: DesktopOption
   denyPermissions(electron);
   handleAppProtocol(electron, options.rendererFolder);
   const workbench = await options.openWorkbench().catch((error: unknown) => {
-    electron.dialog.showErrorBox('Crivo can’t start', error instanceof Error ? error.message : String(error));
+    electron.dialog.showErrorBox(
+      textOfLocale(app.getLocale()).cantStart,
+      error instanceof Error ? error.message : String(error),
+    );
     app.exit(2);
     return null;
   });
   if (workbench === null) return;
 
   let window: BrowserWindow | null = null;
+  const language = followLanguage((await workbench.call('settings.get', {})).language, () => setMenu());
   const sweeps = watchSweeps(
     electron,
     () => window,
+    language.text,
     (sweepId) => {
       pages.navigate(`queue/${sweepId}`);
       window?.show();
     },
   );
-  workbench.hub.subscribe(null, ({ event }) => sweeps.tell(event));
-  if (options.updater !== undefined) {
-    const stop = watchForUpdates(electron, workbench, sweeps.running, await options.updater());
-    app.on('will-quit', stop);
-  }
-  const quit = quitWithCare(electron, workbench, sweeps.running);
+  workbench.hub.subscribe(null, ({ event }) => {
+    sweeps.tell(event);
+    language.tell(event);
+  });
+  const quit = quitWithCare(electron, workbench, sweeps.running, language.text);
   const open = (): BrowserWindow => {
     const opened = openWindow(electron, options.preload, options.memory);
     opened.on('close', (event) => {
@@ -86,10 +93,16 @@ export async function startDesktop(electron: ElectronApi, options: DesktopOption
   };
   const pages = createPageNavigation(electron, () => window ?? open());
   connectIpc(electron, workbench);
-  installMenu(electron, isMac, {
-    navigate: (route) => pages.navigate(route),
-    addModels: () => pages.navigate('models/add'),
-  });
+  const setMenu = (): void =>
+    installMenu(electron, language.text(), isMac, {
+      navigate: (route) => pages.navigate(route),
+      addModels: () => pages.navigate('models/add'),
+    });
+  setMenu();
+  if (options.updater !== undefined) {
+    const stop = watchForUpdates(electron, workbench, sweeps.running, language.text, await options.updater());
+    app.on('will-quit', stop);
+  }
 
   app.on('second-instance', (_event, argv, folder) => {
     const shown = window ?? open();
@@ -103,7 +116,7 @@ export async function startDesktop(electron: ElectronApi, options: DesktopOption
   });
   open();
   openFiles = (paths) => {
-    if (paths.length > 0) pages.navigate('models', paths);
+    if (paths.length > 0) pages.navigate(pageOfFiles(paths), paths);
   };
   openFiles([...filesOf(options.argv, process.cwd()), ...opened]);
   // What an earlier start left in the queue goes on; another crivo that works through it is shown instead.
@@ -124,13 +137,14 @@ function quitWithCare(
   electron: Pick<ElectronApi, 'app' | 'dialog'>,
   workbench: Workbench,
   running: () => boolean,
+  text: () => DesktopText,
 ): { readonly closing: () => boolean } {
   let closing = false;
   let closed = false;
   electron.app.on('before-quit', (event) => {
     if (closed) return;
     event.preventDefault();
-    if (closing || (running() && !confirmsQuit(electron))) return;
+    if (closing || (running() && !confirmsQuit(electron, text()))) return;
     closing = true;
     void workbench.close().finally(() => {
       closed = true;
@@ -140,12 +154,12 @@ function quitWithCare(
   return { closing: () => closed };
 }
 
-function confirmsQuit(electron: Pick<ElectronApi, 'dialog'>): boolean {
+function confirmsQuit(electron: Pick<ElectronApi, 'dialog'>, { quit }: DesktopText): boolean {
   const answer = electron.dialog.showMessageBoxSync({
     type: 'question',
-    message: 'A sweep is running. Quit all the same?',
-    detail: 'What is measured is kept; the cell that runs now is measured again at the next start.',
-    buttons: ['Keep Running', 'Quit'],
+    message: quit.question,
+    detail: quit.detail,
+    buttons: [quit.keep, quit.quit],
     defaultId: 0,
     cancelId: 0,
   });

@@ -4,6 +4,7 @@ import type { EngineEvent } from '../../../shared/contract.ts';
 import type { QueueState, SweepSummary } from '../../../shared/sweep.ts';
 import { needsWaking } from '../keep-awake.ts';
 import type { ElectronApi } from './electron-api.ts';
+import type { DesktopText } from './text/en.ts';
 
 export interface SweepWatch {
   readonly tell: (event: EngineEvent) => void;
@@ -14,6 +15,7 @@ export interface SweepWatch {
 export function watchSweeps(
   electron: Pick<ElectronApi, 'Notification' | 'powerSaveBlocker'>,
   window: () => BrowserWindow | null,
+  text: () => DesktopText,
   showSummary: (sweepId: number) => void,
 ): SweepWatch {
   let blocker: number | null = null;
@@ -28,7 +30,7 @@ export function watchSweeps(
   return {
     tell: (event) => {
       if (event.type !== 'queue') return;
-      for (const sweep of ended(state, event.state)) announce(electron, sweep, () => showSummary(sweep.id));
+      for (const sweep of ended(state, event.state)) announce(electron, sweep, text(), () => showSummary(sweep.id));
       state = event.state;
       const active = state.current !== null;
       keepAwake(needsWaking(state));
@@ -46,15 +48,20 @@ function ended(before: QueueState | null, after: QueueState): SweepSummary[] {
   );
 }
 
-function announce(electron: Pick<ElectronApi, 'Notification'>, sweep: SweepSummary, onclick: () => void): void {
+function announce(
+  electron: Pick<ElectronApi, 'Notification'>,
+  sweep: SweepSummary,
+  { sweepEnded: text }: DesktopText,
+  onclick: () => void,
+): void {
   if (!electron.Notification.isSupported()) return;
   const { done, failed, skipped } = sweep.counts;
   const body = [
-    `${done} measured`,
-    ...(failed > 0 ? [`${failed} failed`] : []),
-    ...(skipped > 0 ? [`${skipped} skipped`] : []),
+    text.measured(done),
+    ...(failed > 0 ? [text.failed(failed)] : []),
+    ...(skipped > 0 ? [text.skipped(skipped)] : []),
   ].join(', ');
-  const notification = new electron.Notification({ title: `Sweep "${sweep.name}" is done`, body });
+  const notification = new electron.Notification({ title: text.title(sweep.name), body });
   notification.on('click', onclick);
   notification.show();
 }

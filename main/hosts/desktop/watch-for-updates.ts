@@ -2,6 +2,7 @@
 import { silentLogger } from '../../engine/ports.ts';
 import type { Workbench } from '../workbench.ts';
 import type { ElectronApi } from './electron-api.ts';
+import type { DesktopText } from './text/en.ts';
 import { createUpdates } from './updates.ts';
 import type { UpdatesOptions } from './updates.ts';
 
@@ -13,17 +14,19 @@ export function watchForUpdates(
   electron: Pick<ElectronApi, 'dialog'>,
   { call, hub }: Pick<Workbench, 'call' | 'hub'>,
   sweepRuns: () => boolean,
+  text: () => DesktopText,
   updater: UpdatesOptions['updater'],
 ): () => void {
   const updates = createUpdates({
     ...{ updater, sweepRuns, logger: silentLogger },
     isWanted: async () => (await call('settings.get', {})).updates,
     ask: async (version) => {
+      const { question, detail, later, restart } = text().update;
       const { response } = await electron.dialog.showMessageBox({
         type: 'question',
-        message: `Crivo ${version} is ready. Restart and install it now?`,
-        detail: 'What is measured is kept, and the queue goes on after the restart.',
-        buttons: ['Later', 'Restart'],
+        message: question(version),
+        detail,
+        buttons: [later, restart],
         defaultId: 1,
         cancelId: 0,
       });

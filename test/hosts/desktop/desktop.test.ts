@@ -2,10 +2,11 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { EngineEvent } from '../../../shared/contract.ts';
+import type { EngineEvent, Settings } from '../../../shared/contract.ts';
 import { CrivoError } from '../../../shared/errors.ts';
 import type { QueueState, SweepState } from '../../../shared/sweep.ts';
 import { startDesktop } from '../../../main/hosts/desktop/start-desktop.ts';
+import { pageNames } from '../../../shared/pages.ts';
 import { windowMemory } from '../../../main/hosts/desktop/window-memory.ts';
 import { createEventHub } from '../../../main/rpc/event-hub.ts';
 import { createFakeElectron } from './fake-electron.ts';
@@ -25,11 +26,17 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 async function start(
   fake = createFakeElectron(),
-  { platform = 'linux' as NodeJS.Platform, argv = ['crivo'], startFailure = null as Error | null } = {},
+  {
+    platform = 'linux' as NodeJS.Platform,
+    argv = ['crivo'],
+    startFailure = null as Error | null,
+    language = 'en' as Settings['language'],
+  } = {},
 ) {
   const events = hub();
   const workbench = {
     call: async (name: string) => {
+      if (name === 'settings.get') return { language };
       started.push(name);
       if (startFailure !== null) throw startFailure;
     },
@@ -171,6 +178,33 @@ test('quitting asks while a sweep runs, and closes the engine first', async () =
   expect(asked.filter(({ kind }) => kind === 'question')).toHaveLength(2);
 });
 
+test('menu, question and notification are in the language of the settings, and follow it', async () => {
+  const { app, events, menus, asked, notifications } = await start(createFakeElectron(), { language: 'pt-BR' });
+  const goMenu = () => menus.at(-1)!.find(({ label }) => label === '&Ir' || label === '&Go')!;
+  expect(goMenu().submenu!.map(({ label }) => label)).toContain('Conjuntos de dados');
+  events.publish(queue('running', true));
+  app.emit('before-quit', { preventDefault: () => {} });
+  expect(asked.at(-1)!.options).toMatchObject({
+    message: 'Uma varredura está em execução. Encerrar mesmo assim?',
+    buttons: ['Continuar medindo', 'Encerrar'],
+  });
+  events.publish(queue('done', false));
+  expect(notifications.at(-1)).toEqual({ title: 'A varredura "night" terminou', body: '4 medidas' });
+  events.publish({ type: 'settings-changed', settings: { language: 'en' } as Settings });
+  expect(goMenu().submenu!.map(({ label }) => label)).toContain('Datasets');
+  expect(menus).toHaveLength(2);
+});
+
+test('a click on the notification shows the window and what the sweep found', async () => {
+  const { events, windows, listen, clickNotification } = await start();
+  listen();
+  events.publish(queue('running', true));
+  events.publish(queue('done', false));
+  clickNotification();
+  expect(windows[0]!.webContents.sent).toEqual([['crivo:navigate', 'queue/1', []]]);
+  expect(windows[0]!.shows).toBe(1);
+});
+
 test('closing the last window asks while it can still be kept, except where apps live on without one', async () => {
   const linux = await start();
   let prevented = 0;
@@ -241,6 +275,16 @@ test('files that the app is opened with wait until the page can hear of them', a
   expect(page.sent).toHaveLength(1);
 });
 
+test('a bundle of results that the app is opened with goes to the results, a model with it to the models', async () => {
+  const { windows, listen, app } = await start(createFakeElectron(), { argv: ['crivo', '/runs/night.crivo'] });
+  listen();
+  app.emit('second-instance', {}, ['crivo', '/runs/b.CRIVO', '/models/b.onnx'], '/');
+  expect(windows[0]!.webContents.sent).toEqual([
+    ['crivo:navigate', 'results', ['/runs/night.crivo']],
+    ['crivo:navigate', 'models', ['/runs/b.CRIVO', '/models/b.onnx']],
+  ]);
+});
+
 test('macOS opens files before and after the app is ready, and without a window', async () => {
   const fake = createFakeElectron();
   const prevented: string[] = [];
@@ -308,11 +352,11 @@ test('an engine that cannot start is told in a box', async () => {
 test('each page has its menu item with an accelerator', async () => {
   const { menus, windows, listen } = await start();
   listen();
-  const items = menus[0]!.flatMap((menu) =>
-    Array.isArray(menu.submenu) ? (menu.submenu as { accelerator?: string; click?: () => void }[]) : [],
-  );
-  const accelerators = items.flatMap((item) => (item.accelerator === undefined ? [] : [item.accelerator]));
+  const items = menus[0]!.flatMap(({ submenu }) => submenu ?? []);
+  const accelerators = items.flatMap(({ accelerator }) => accelerator ?? []);
   expect(new Set(accelerators).size).toBe(accelerators.length);
+  expect(accelerators).toEqual(expect.arrayContaining(['CmdOrCtrl+O', 'CmdOrCtrl+1', 'CmdOrCtrl+9']));
   for (const item of items) item.click?.();
-  expect(windows[0]!.webContents.sent.map(([, route]) => route)).toContain('results');
+  const routes = windows[0]!.webContents.sent.map(([, route]) => route);
+  expect(new Set(routes)).toEqual(new Set(['models/add', ...pageNames]));
 });

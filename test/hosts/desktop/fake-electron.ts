@@ -2,6 +2,15 @@
 import { EventEmitter } from 'node:events';
 import type { ElectronApi } from '../../../main/hosts/desktop/electron-api.ts';
 
+export interface FakeMenuItem {
+  readonly label?: string;
+  readonly role?: string;
+  readonly type?: string;
+  readonly accelerator?: string;
+  readonly click?: () => void;
+  readonly submenu?: readonly FakeMenuItem[];
+}
+
 type Handler = (event: unknown, ...args: unknown[]) => unknown;
 
 class FakePage extends EventEmitter {
@@ -23,6 +32,7 @@ export class FakeWindow extends EventEmitter {
   readonly progress: number[] = [];
   readonly loaded: string[] = [];
   focused = 0;
+  shows = 0;
   minimized = false;
   bounds = { x: 1, y: 2, width: 1200, height: 800 };
   constructor(options: Record<string, unknown>) {
@@ -34,7 +44,7 @@ export class FakeWindow extends EventEmitter {
   readonly isMinimized = (): boolean => this.minimized;
   readonly restore = (): void => void (this.minimized = false);
   readonly focus = (): void => void (this.focused += 1);
-  readonly show = (): void => {};
+  readonly show = (): void => void (this.shows += 1);
   readonly getNormalBounds = (): typeof this.bounds => this.bounds;
   readonly setProgressBar = (fraction: number): void => void this.progress.push(fraction);
   readonly loadURL = async (url: string): Promise<void> => void this.loaded.push(url);
@@ -42,13 +52,17 @@ export class FakeWindow extends EventEmitter {
 
 class FakeNotification extends EventEmitter {
   static readonly shown: Record<string, unknown>[] = [];
+  static last: FakeNotification | null = null;
   static readonly isSupported = (): boolean => true;
   readonly options: Record<string, unknown>;
   constructor(options: Record<string, unknown>) {
     super();
     this.options = options;
   }
-  readonly show = (): void => void FakeNotification.shown.push(this.options);
+  readonly show = (): void => {
+    FakeNotification.shown.push(this.options);
+    FakeNotification.last = this;
+  };
 }
 
 /** A fresh fake. `first` is false where another instance holds the lock. */
@@ -64,6 +78,8 @@ export function createFakeElectron(first = true) {
       app.quits += 1;
     },
     exit: (code: number) => void app.exits.push(code),
+    locale: 'en-US',
+    getLocale: () => app.locale,
     appUserModelId: '',
     setAppUserModelId: (id: string) => void (app.appUserModelId = id),
   });
@@ -80,7 +96,7 @@ export function createFakeElectron(first = true) {
   } = {};
   const protocolHandlers = new Map<string, (request: Request) => Promise<Response>>();
   const links: string[] = [];
-  const menus: { label?: string; accelerator?: string; click?: () => void; submenu?: unknown }[][] = [];
+  const menus: FakeMenuItem[][] = [];
   const fake = {
     app,
     BrowserWindow: FakeWindow,
@@ -154,5 +170,6 @@ export function createFakeElectron(first = true) {
     menus,
     windows: FakeWindow.opened,
     notifications: FakeNotification.shown,
+    clickNotification: () => FakeNotification.last?.emit('click'),
   };
 }

@@ -1,0 +1,69 @@
+import type { PageName } from '../../../../shared/pages.ts';
+import type { RoleName } from '../menu.ts';
+
+const count = (value: number): string => value.toLocaleString('en-US');
+
+/** What the desktop itself says, in English; the other languages have the same shape. */
+export const en = {
+  menus: { file: '&File', edit: '&Edit', go: '&Go', view: '&View', window: '&Window' },
+  /** As in the sidebar. */
+  pages: {
+    models: 'Models',
+    datasets: 'Datasets',
+    devices: 'Devices',
+    optimize: 'Optimize',
+    sweep: 'New sweep',
+    queue: 'Queue',
+    results: 'Results',
+    compare: 'Compare',
+    history: 'History',
+    settings: 'Settings',
+  } satisfies Record<PageName, string> as Readonly<Record<PageName, string>>,
+  addModels: 'Add models…',
+  roles: {
+    about: 'About Crivo',
+    services: 'Services',
+    hide: 'Hide Crivo',
+    hideOthers: 'Hide others',
+    unhide: 'Show all',
+    quit: 'Quit Crivo',
+    close: 'Close window',
+    undo: 'Undo',
+    redo: 'Redo',
+    cut: 'Cut',
+    copy: 'Copy',
+    paste: 'Paste',
+    delete: 'Delete',
+    selectAll: 'Select all',
+    reload: 'Reload',
+    toggleDevTools: 'Developer tools',
+    resetZoom: 'Actual size',
+    zoomIn: 'Zoom in',
+    zoomOut: 'Zoom out',
+    togglefullscreen: 'Full screen',
+    minimize: 'Minimize',
+    zoom: 'Zoom',
+    front: 'Bring all to front',
+  } satisfies Record<RoleName, string> as Readonly<Record<RoleName, string>>,
+  cantStart: 'Crivo can’t start',
+  quit: {
+    question: 'A sweep is running. Quit all the same?',
+    detail: 'What is measured is kept; the cell that runs now is measured again at the next start.',
+    keep: 'Keep running',
+    quit: 'Quit',
+  },
+  sweepEnded: {
+    title: (name: string) => `Sweep "${name}" is done`,
+    measured: (runs: number) => `${count(runs)} measured`,
+    failed: (runs: number) => `${count(runs)} failed`,
+    skipped: (runs: number) => `${count(runs)} skipped`,
+  },
+  update: {
+    question: (version: string) => `Crivo ${version} is ready. Restart and install it now?`,
+    detail: 'What is measured is kept, and the queue goes on after the restart.',
+    later: 'Later',
+    restart: 'Restart',
+  },
+};
+
+export type DesktopText = typeof en;

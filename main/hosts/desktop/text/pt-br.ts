@@ -1,0 +1,66 @@
+import type { DesktopText } from './en.ts';
+
+const count = (value: number): string => value.toLocaleString('pt-BR');
+const plural = (runs: number, one: string): string => `${count(runs)} ${one}${runs === 1 ? '' : 's'}`;
+
+/** What the desktop itself says, in Portuguese of Brazil. */
+export const ptBr: DesktopText = {
+  menus: { file: '&Arquivo', edit: '&Editar', go: '&Ir', view: 'E&xibir', window: '&Janela' },
+  pages: {
+    models: 'Modelos',
+    datasets: 'Conjuntos de dados',
+    devices: 'Dispositivos',
+    optimize: 'Otimizar',
+    sweep: 'Nova varredura',
+    queue: 'Fila',
+    results: 'Resultados',
+    compare: 'Comparar',
+    history: 'Histórico',
+    settings: 'Ajustes',
+  },
+  addModels: 'Adicionar modelos…',
+  roles: {
+    about: 'Sobre o Crivo',
+    services: 'Serviços',
+    hide: 'Ocultar o Crivo',
+    hideOthers: 'Ocultar os outros',
+    unhide: 'Mostrar tudo',
+    quit: 'Encerrar o Crivo',
+    close: 'Fechar a janela',
+    undo: 'Desfazer',
+    redo: 'Refazer',
+    cut: 'Recortar',
+    copy: 'Copiar',
+    paste: 'Colar',
+    delete: 'Apagar',
+    selectAll: 'Selecionar tudo',
+    reload: 'Recarregar',
+    toggleDevTools: 'Ferramentas de desenvolvedor',
+    resetZoom: 'Tamanho real',
+    zoomIn: 'Ampliar',
+    zoomOut: 'Reduzir',
+    togglefullscreen: 'Tela cheia',
+    minimize: 'Minimizar',
+    zoom: 'Ajustar o tamanho',
+    front: 'Trazer tudo para a frente',
+  },
+  cantStart: 'O Crivo não pode iniciar',
+  quit: {
+    question: 'Uma varredura está em execução. Encerrar mesmo assim?',
+    detail: 'O que foi medido fica guardado; a célula em execução será medida de novo no próximo início.',
+    keep: 'Continuar medindo',
+    quit: 'Encerrar',
+  },
+  sweepEnded: {
+    title: (name) => `A varredura "${name}" terminou`,
+    measured: (runs) => plural(runs, 'medida'),
+    failed: (runs) => `${count(runs)} ${runs === 1 ? 'falhou' : 'falharam'}`,
+    skipped: (runs) => plural(runs, 'pulada'),
+  },
+  update: {
+    question: (version) => `O Crivo ${version} está pronto. Reiniciar e instalar agora?`,
+    detail: 'O que foi medido fica guardado, e a fila continua depois de reiniciar.',
+    later: 'Depois',
+    restart: 'Reiniciar',
+  },
+};
