@@ -43,7 +43,7 @@ test('each format holds exactly the rows that are shown', async () => {
   expect(textOf('md')).toMatch(/^# /);
 
   const other = temporaryStore();
-  expect(other.runs.importBundle(join(folder, 'results.crivo'))).toMatchObject({ runs: state.total, known: 0 });
+  expect(await other.runs.importBundle(join(folder, 'results.crivo'))).toMatchObject({ runs: state.total, known: 0 });
   const { rows } = await other.runs.query({});
   expect(new Set(rows.map(({ variant }) => variant))).toEqual(new Set(['fp16']));
 });

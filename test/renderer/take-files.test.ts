@@ -14,7 +14,7 @@ async function page() {
   const there = temporaryStore();
   await storeComparedSweep(there, { cells: [{ ratio: 1 }] });
   const bundle = join(temporaryFolder(), 'Night.CRIVO');
-  const { runs } = there.runs.bundle({}, bundle);
+  const { runs } = await there.runs.bundle({}, bundle);
   const here = temporaryStore();
   const results = new Results(storedClient(here));
   const toasts = new Toasts();
