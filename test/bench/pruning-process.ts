@@ -7,6 +7,7 @@ import { openSession } from '../../main/inference/session.ts';
 import { bundledDatasets } from '../../main/engine/accuracy/bundled-datasets.ts';
 import { graphOf } from '../../main/engine/graph/graph.ts';
 import { encodeModel } from '../../main/engine/onnx/write-model.ts';
+import { builtInRecipes } from '../../main/engine/passes/recipes.ts';
 import { prunableGraph } from '../../main/engine/passes/pruning/prunable-graph.ts';
 import { makeVariantJob } from '../../main/jobs/make-variant.ts';
 import { median } from './figure.ts';
@@ -47,10 +48,7 @@ async function variant(folder: string): Promise<string> {
   const { modelPath } = await makeVariantJob(
     {
       modelPath: join(root, 'resources/models/digits-resnet.onnx'),
-      recipe: {
-        name: 'prune-50',
-        passes: [{ pass: 'normalize' }, { pass: 'prune-channels', options: { ratio: 0.5 } }],
-      },
+      recipe: builtInRecipes.find(({ name }) => name === 'prune-50')!,
       ...{ dataset: bundledDatasets(join(root, 'resources'))[0]!.files, isa: [], folder },
     },
     { openSession, signal: new AbortController().signal, progress: () => {} },
