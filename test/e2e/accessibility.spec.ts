@@ -1,7 +1,8 @@
 import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
+import { npyBytes } from '../fixtures/npy-bytes.ts';
 import { expect, test } from './fixtures.ts';
-import { goTo } from './workbench-page.ts';
+import { chooseFiles, goTo, picked } from './workbench-page.ts';
 
 // Without frames, the legacy mode sees the same and opens no page of its own for each analysis.
 const check = async (page: Page, place: string): Promise<void> => {
@@ -66,6 +67,29 @@ for (const colorScheme of ['light', 'dark'] as const) {
       await check(page, 'History');
       await goTo(page, 'Settings');
       await check(page, 'Settings');
+    });
+
+    test('nor have the pages of datasets', async ({ page }) => {
+      test.setTimeout(300_000);
+      await goTo(page, 'Datasets');
+      await expect(page.getByRole('link', { name: 'digits', exact: true })).toBeVisible();
+      await check(page, 'Datasets');
+      await page.getByRole('link', { name: 'digits', exact: true }).click();
+      await expect(page.getByRole('img', { name: /^Example 1, / })).toBeVisible();
+      await check(page, 'a dataset');
+      await goTo(page, 'Datasets');
+      await page.getByRole('link', { name: 'Import a dataset…' }).click();
+      const examples = npyBytes(
+        '<f4',
+        [2, 4],
+        Float32Array.from({ length: 8 }, (_, index) => index),
+      );
+      await chooseFiles(page, 'Choose files…', [picked('eight.npy', examples)]);
+      await expect(page.getByRole('region', { name: 'What the network sees' })).toBeVisible();
+      await check(page, 'an import');
+      await chooseFiles(page, 'Choose files…', [picked('noise.npy', 'this is text')]);
+      await expect(page.getByRole('main').getByRole('alert')).toBeVisible();
+      await check(page, 'an import that is refused');
     });
   });
 }
