@@ -26,7 +26,7 @@ export interface HistoryChange {
   readonly at: number;
   readonly beforeMs: number;
   readonly afterMs: number;
-  /** Mean latency of the runs after over that of those before, with its 95% interval over the runs. */
+  /** Mean latency of the (quiet) runs after over that of those before, with its 95% interval over the runs. */
   readonly ratio: Estimate;
   readonly changed: readonly { readonly field: string; readonly left: string; readonly right: string }[];
   /** Whether a person has taken note of it, and what they wrote. */

@@ -114,8 +114,15 @@ function changeBetween(
   ];
 }
 
+const fewestQuiet = 3;
+
+/** Of the quiet runs of a level, where it has enough: a noisy one may be twice as slow for what it is not to blame. */
 const ratioBetween = (runs: readonly HistoryRecord[], old: HistoryLevel, now: HistoryLevel) => {
-  const mediansOf = ({ from, to }: HistoryLevel): number[] => runs.slice(from, to).map(({ p50Ms }) => p50Ms);
+  const mediansOf = ({ from, to }: HistoryLevel): number[] => {
+    const all = runs.slice(from, to);
+    const quiet = all.filter(({ noisy }) => noisy !== 1);
+    return (quiet.length >= fewestQuiet ? quiet : all).map(({ p50Ms }) => p50Ms);
+  };
   return levelChange(mediansOf(old), mediansOf(now));
 };
 

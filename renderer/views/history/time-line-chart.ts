@@ -34,7 +34,7 @@ export function timeLineChart(
   ]);
   const dots = (label: string, data: readonly Place[], colour: string, style: object = {}) => ({
     ...{ type: 'scatter' as const, label, data: [...data], backgroundColor: colour, borderColor: colour },
-    ...{ pointRadius: 3, ...style },
+    ...{ pointRadius: 3, clip: 10, ...style },
   });
   const marks = { pointRadius: 7, pointStyle: 'triangle', order: -1 };
   const common = commonOptions(tokens);
@@ -75,6 +75,7 @@ export function timeLineChart(
       scales: {
         x: {
           ...valueAxis({ title: axis === 'time' ? text.timeAxis : text.runAxis, write: writeX }, tokens),
+          bounds: 'data',
           ticks: { color: tokens['ink-faint'], maxTicksLimit: 6, callback: (value) => writeX(Number(value)) },
         },
         y: { ...valueAxis({ title: text.latencyAxis, write: format.latencyTickMs }, tokens), grace: '10%' },

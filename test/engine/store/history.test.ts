@@ -64,6 +64,20 @@ test('a change tells how far the levels are apart, and keeps what a person says 
   expect(() => store.runs.markChange({ runId: 999 })).toThrow('There is no run 999');
 });
 
+test('noisy runs do not widen a change while enough are quiet', async () => {
+  const store = temporaryStore();
+  for (let night = 0; night < 6; night += 1) {
+    await storeComparedSweep(store, {
+      cells: [{ ratio: night >= 3 ? 1.2 : 1 }],
+      ...{ seed: night, startedAt: start + night * dayMs, control: false, machine: { roundSpread: 0.003 } },
+      noisyRounds: night === 1 ? [2, 3] : [],
+    });
+  }
+  const { ratio } = (await store.runs.history())[0]!.changes[0]!;
+  expect(ratio.low).toBeGreaterThan(1.18);
+  expect(ratio.high).toBeLessThan(1.22);
+});
+
 test('what a change was marked with stays when later runs move it by one', async () => {
   const store = await slowedStore();
   const { runId } = (await store.runs.history())[0]!.changes[0]!;
