@@ -65,7 +65,8 @@ export async function calibrationSource(files: DatasetFiles, graph: Graph): Prom
     count: exampleCount,
     sha256: await calibrationSha256(files),
     feeds: async function* ({ batchSize = 1, limit = Infinity } = {}): AsyncGenerator<Feeds> {
-      const dataset = await openDataset(stored, slots(batchSize));
+      // Fewer examples than a batch are a batch of their own, rather than none.
+      const dataset = await openDataset(stored, slots(Math.max(1, Math.min(batchSize, limit, exampleCount))));
       try {
         const fixed = dataset.batchSize;
         const whole = Math.floor(Math.min(limit, exampleCount) / fixed);

@@ -1,12 +1,15 @@
 import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { createLibrary } from '../../../main/engine/library/library.ts';
 import { readModel } from '../../../main/engine/onnx/read-model.ts';
 import { writeModel } from '../../../main/engine/onnx/write-model.ts';
+import { defaultAnalysisOptions } from '../../../main/engine/passes/pruning/analyze-pruning.ts';
 import { builtInRecipes } from '../../../main/engine/passes/recipes.ts';
 import type { DatasetFiles, JobOptions, JobRunner } from '../../../main/engine/ports.ts';
+import { createPruningAnalyses } from '../../../main/engine/variants/pruning-analyses.ts';
 import { createRecipeBook } from '../../../main/engine/variants/recipe-book.ts';
 import { createVariants } from '../../../main/engine/variants/variants.ts';
 import type { Recipe } from '../../../shared/recipe.ts';
@@ -141,17 +144,58 @@ describe('what was made is never made again', () => {
     expect(all.library.list().map(({ name }) => name)).toContain('digits-squeezenet.fp16');
   });
 
-  test('the same recipe, model and data give the same bytes in another library', async () => {
-    const [one, other] = [await world(), await world()];
-    for (const [recipe, dataset] of [
-      ['fp16', null],
-      ['int8-static', digits],
-      ['graph-all', null],
-    ] as const) {
-      const made = await one.make(recipeNamed(recipe), dataset);
-      expect((await other.make(recipeNamed(recipe), dataset)).variant.sha256).toBe(made.variant.sha256);
-    }
+  test('the same recipe and model are the same variant in another library', async () => {
+    const [one, other] = await Promise.all([world(), world()]);
+    const made = await Promise.all([one.make(recipeNamed('fp16')), other.make(recipeNamed('fp16'))]);
+    expect(made[1].variant.sha256).toBe(made[0].variant.sha256);
+    expect(made[1].variant.lineage).toEqual(made[0].variant.lineage);
   });
+
+  test.each(['int8-static', 'int8-dynamic', 'int4-weights', 'graph-all', 'prune-25', 'prune-2-4'])(
+    'the recipe %s, run twice on the same model and data, gives the same bytes',
+    async (name) => {
+      const input = { modelPath: starterModel('digits-squeezenet'), recipe: recipeNamed(name), isa: ['avx2'] };
+      const bytes = await Promise.all(
+        Array.from({ length: 2 }, async () => {
+          const order = { ...input, dataset: digits, folder: temporaryFolder() };
+          return readFileSync((await sourceJobs().run('make-variant', order)).modelPath);
+        }),
+      );
+      expect(Buffer.compare(bytes[0]!, bytes[1]!)).toBe(0);
+    },
+  );
+
+  test('a latency target is measured once: its variant tells the machine and the ratio, and is found again', async () => {
+    const all = await world();
+    const options = { ratio: 0.3, target: 'latency', importance: 'l2', repair: 'none' };
+    const recipe: Recipe = { name: 'quick', passes: [{ pass: 'normalize' }, { pass: 'prune-channels', options }] };
+    const made = await all.make(recipe);
+    const { figures } = made.report.passes[1]!;
+    expect(figures['latency_ratio']).toBeGreaterThan(0);
+    expect(figures['measured_on']).toBe(cpus()[0]!.model);
+    expect(await all.make({ ...recipe, name: 'again' })).toEqual({ ...made, known: true });
+    expect(all.library.get(made.variant.sha256).report!.passes[1]!.figures).toEqual(figures);
+    expect(all.made()).toBe(1);
+  });
+});
+
+test('how sensitive groups are is computed once for a model, its data and the options', async () => {
+  const { library, parent, store } = await world();
+  let asked = 0;
+  const jobs: JobRunner = {
+    run: (kind, input, options) => {
+      asked += 1;
+      return sourceJobs().run(kind, input, options);
+    },
+  };
+  const { analyze } = createPruningAnalyses({ analyses: store.analyses, library, jobs });
+  const order = { modelSha256: parent.sha256, dataset: digits, options: { ...defaultAnalysisOptions, examples: 10 } };
+  const first = await analyze(order);
+  expect(first.examples).toBe(10);
+  expect(await analyze(order)).toEqual(first);
+  expect(asked).toBe(1);
+  await analyze({ ...order, dataset: null });
+  expect(asked).toBe(2);
 });
 
 describe('a failure is one sentence and leaves nothing behind', () => {

@@ -1,4 +1,5 @@
 /** What pruning tells about what it did. */
+import { cpus } from 'node:os';
 import type { NodeReport } from '../../../../shared/recipe.ts';
 import { formatPercent } from '../../../../shared/units.ts';
 import type { NodeProto } from '../../onnx/proto.ts';
@@ -56,7 +57,9 @@ export function describePruning(
       parameters_after: after.parameters,
       macs_before: before.macs,
       macs_after: after.macs,
-      ...(options.target === 'latency' ? { latency_ratio: Number((1 - reached).toFixed(3)) } : {}),
+      ...(options.target === 'latency'
+        ? { latency_ratio: Number((1 - reached).toFixed(3)), measured_on: cpus()[0]?.model ?? 'an unknown processor' }
+        : {}),
       ...(repair === null
         ? {}
         : {
