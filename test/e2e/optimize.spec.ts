@@ -48,6 +48,23 @@ test('a recipe is changed, saved as an own one and removed', async ({ page }) =>
   await expect(page.getByText('The recipe "half" was removed.')).toBeVisible();
 });
 
+test('what pruning can take is listed group by group, with what locks a group and how sensitive each is', async ({
+  page,
+}) => {
+  await chooseForOptimizing(page, 'digits-mobilenet', 'digits');
+  await page.getByRole('button', { name: /^prune-50(?!-)/ }).click();
+  const panel = page.getByRole('region', { name: 'What pruning can take' });
+  await panel.getByRole('button', { name: 'Measure' }).click();
+  const groups = panel.getByRole('table').locator('tbody tr');
+  await expect(groups.first()).toBeVisible();
+  // Inputs and answers can't lose channels: such a group says why, and no importance.
+  const locked = groups.filter({ hasText: /graph|output|input/ });
+  await expect(locked.first().getByRole('cell').last()).not.toHaveText('');
+  await expect(locked.first().getByRole('cell').nth(2)).toHaveText('');
+  await expect(panel).toContainText(/Drift with a part of one group gone, not repaired, on [\d,]+ examples\./);
+  await expect(panel).toContainText(/The most sensitive group is .+: protect it/);
+});
+
 test('a search for the best variant tells what it tries, and is cancelled', async ({ page }) => {
   await goTo(page, 'Optimize');
   const panel = page.getByRole('region', { name: 'Search for the best variant' });
