@@ -93,7 +93,7 @@ test('a run is pinned as the baseline of its cell, by keyboard, and stays so', a
   await first.getByRole('button', { name: /^Pin as baseline: run \d+/ }).focus();
   await page.keyboard.press('Enter');
   await expect(first).toContainText('Baseline');
-  await expect(page.getByText(/The last level against the baseline, run \d+: \+/)).toBeVisible();
+  await expect(page.getByText(/The last level against the baseline, run \d+: \S/)).toBeVisible();
   await page.reload();
   await expect(first).toContainText('Baseline');
   await expect(page.getByRole('link', { name: 'Compare with the baseline' })).toHaveAttribute(
