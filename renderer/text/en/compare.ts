@@ -22,6 +22,7 @@ export const compare = {
   run: (id: string) => `run ${id}`,
   batch: (size: string) => `batch ${size}`,
   threads: (count: string) => (count === '1' ? '1 thread' : `${count} threads`),
+  control: 'control',
   round: (round: string) => `round ${round}`,
   distribution: 'Latency distribution',
   distributionLabel: (medians: string) => `Distributions of latency; medians: ${medians}`,

@@ -38,7 +38,7 @@ export const models = {
   removed: (name: string) => `"${name}" was removed.`,
   welcomeTitle: 'Start here',
   welcomeText:
-    'Three small digit classifiers are in your library, with a labelled test set. The quickstart sweep measures them on this machine in about a minute, so that you see what Crivo tells.',
+    'Three small digit classifiers are in your library, with a labelled test set. The quickstart sweep measures them on this machine in about three minutes, so that you see what Crivo tells.',
   runQuickstart: 'Run the quickstart sweep',
   seeQuickstart: 'Look at it first',
   hideWelcome: 'Hide this',

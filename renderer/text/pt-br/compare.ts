@@ -23,6 +23,7 @@ export const compare: Text['compare'] = {
   run: (id) => `execução ${id}`,
   batch: (size) => `lote ${size}`,
   threads: (count) => (count === '1' ? '1 thread' : `${count} threads`),
+  control: 'controle',
   round: (round) => `rodada ${round}`,
   distribution: 'Distribuição da latência',
   distributionLabel: (medians) => `Distribuições da latência; medianas: ${medians}`,

@@ -39,7 +39,7 @@ export const models: Text['models'] = {
   removed: (name) => `"${name}" foi removido.`,
   welcomeTitle: 'Comece aqui',
   welcomeText:
-    'Três pequenos classificadores de dígitos estão na sua biblioteca, com um conjunto de teste rotulado. A varredura rápida os mede nesta máquina em cerca de um minuto, para você ver o que o Crivo conta.',
+    'Três pequenos classificadores de dígitos estão na sua biblioteca, com um conjunto de teste rotulado. A varredura rápida os mede nesta máquina em cerca de três minutos, para você ver o que o Crivo conta.',
   runQuickstart: 'Executar a varredura rápida',
   seeQuickstart: 'Ver antes',
   hideWelcome: 'Ocultar',

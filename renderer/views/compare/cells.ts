@@ -21,7 +21,10 @@ export interface ComparedCell {
 export function comparedCells(rows: readonly RunRow[]): readonly ComparedCell[] {
   const measured = rows.filter(({ p50Ms }) => p50Ms !== null);
   const byCell = Map.groupBy(measured, ({ sweepId, cellKey }) => `${sweepId} ${cellKey}`);
-  return [...byCell.values()].map((runs) => {
+  return [...byCell.values()].map((all) => {
+    // A control measures its cell once more: it tells of the noise, and counts as the cell only where nothing else does.
+    const own = all.filter(({ role }) => role === 'cell');
+    const runs = own.length > 0 ? own : all;
     const row = runs[0]!;
     return {
       row,

@@ -3,6 +3,8 @@ import { storeComparedSweep } from '../../fixtures/compared-sweep.ts';
 import { temporaryStore } from '../../fixtures/temporary-store.ts';
 import { en } from '../../../renderer/text/en.ts';
 import { createFormat } from '../../../renderer/text/format.ts';
+import { comparedCells } from '../../../renderer/views/compare/cells.ts';
+import { runNames } from '../../../renderer/views/compare/run-names.ts';
 import { pairsWith, ratioAxis, toneOf, verdictText } from '../../../renderer/views/compare/verdicts.ts';
 
 test('each other cell is compared with the reference once, and its interval lies on one axis with the noise', async () => {
@@ -37,4 +39,18 @@ test('each other cell is compared with the reference once, and its interval lies
     expect(places).toEqual(places.toSorted((a, b) => a - b));
   }
   expect(place(0.8)).toBeLessThan(place(1));
+});
+
+test('a control is named one, and counts in no cell that was measured beside it', async () => {
+  const store = temporaryStore();
+  await storeComparedSweep(store, { cells: [{ ratio: 1 }] });
+  const { rows } = await store.runs.query({ sort: [{ column: 'id' }] });
+  const control = { ...rows[0]!, id: 1_000, role: 'control' as const };
+  expect(comparedCells([control, ...rows])).toEqual(comparedCells(rows));
+  expect(comparedCells([control])).toHaveLength(1);
+  const { model, variant } = control;
+  expect(runNames([rows[0]!, control], en.compare)).toEqual([
+    `${model} · ${variant}`,
+    `${model} · ${variant} · control`,
+  ]);
 });
