@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { MadeVariant } from '../../../shared/contract.ts';
 import type { LayerDriftReport } from '../../../shared/layer-drift.ts';
+import type { PruningAnalysis } from '../../../shared/pruning.ts';
 import type { RunRow } from '../../../shared/sweep.ts';
 import { builtCrivo } from '../../fixtures/built.ts';
 import { briefMeasure, starterModel } from '../../fixtures/cells.ts';
@@ -85,6 +86,40 @@ test('a sweep names recipes as variants and compares them with their parent', as
   expect(code).toBe(0);
   const rows = JSON.parse(stdout) as readonly RunRow[];
   expect(rows.map(({ variant, status }) => `${variant} ${status}`).sort()).toEqual(['fp16 done', 'original done']);
+});
+
+test('recipes for weights, zeros and the batch are variants of a sweep, too', async () => {
+  const recipe = join(folder, 'fixed.yml');
+  writeFileSync(recipe, 'name: fixed\npasses: [fix-shapes]\n');
+  expect((await crivo('optimize', 'digits-mobilenet', '--recipe', recipe)).code).toBe(0);
+  const sweep = join(folder, 'others.yml');
+  const variants = ['original', 'int8-weights', 'int4-weights', 'prune-2-4', 'dynamic-batch'];
+  const specification = { name: 'others', models: ['digits-mobilenet.fixed'], variants, measure: briefMeasure };
+  writeFileSync(sweep, JSON.stringify({ ...specification, control: false, remeasureNoisy: 0 }));
+  const { code, stdout } = await crivo('sweep', 'run', sweep, '--json', '-');
+  expect(code).toBe(0);
+  const rows = JSON.parse(stdout) as readonly RunRow[];
+  expect(rows.map(({ variant, status }) => `${variant} ${status}`).sort()).toEqual(
+    variants.map((variant) => `${variant} done`).sort(),
+  );
+});
+
+test('--groups shows what pruning could take away, what is locked and why, and with a dataset how sensitive each group is', async () => {
+  const groups = (...more: string[]): Promise<CrivoEnd> => crivo('optimize', 'digits-squeezenet', '--groups', ...more);
+  const { code, stdout } = await groups();
+  expect(code).toBe(0);
+  expect(stdout).toMatch(/^group +channels +arithmetic +importance .*locked because/);
+  expect(stdout).toContain('it is an output of the model');
+  expect(stdout).toContain('Name a dataset, as in "--dataset digits"');
+  const measured = await groups('--dataset', 'digits');
+  expect(measured.stdout).toMatch(/% change/);
+  expect(measured.stdout.replaceAll(/\s+/g, ' ')).toMatch(
+    /can lose \d+%, each by itself with at most .* of the answers changed: /,
+  );
+  expect(measured.stdout).toContain('The most sensitive is');
+  const { groups: found } = JSON.parse((await groups('--json')).stdout) as PruningAnalysis;
+  expect(found.filter(({ locked }) => locked === null)).toHaveLength(16);
+  expect(await crivo('optimize', 'digits-squeezenot', '--groups')).toMatchObject({ code: 2, stdout: '' });
 });
 
 const listing = (): string[] => readdirSync(folder).sort();
