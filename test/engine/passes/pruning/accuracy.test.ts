@@ -70,16 +70,26 @@ test.each([
   patienceMs,
 );
 
-test('half of the arithmetic pruned and the rest in 8 bits: both passes tell, and the loss stays that of pruning', async () => {
-  const recipe = builtInRecipes.find(({ name }) => name === 'prune-50-int8-static')!;
-  const input = { modelPath: realModels.squeezenet, recipe, dataset: digits, isa: ['avx2'], folder: temporaryFolder() };
-  const { report, modelPath } = await sourceJobs().run('make-variant', input);
-  expect(report.passes.map(({ pass }) => pass)).toEqual(['normalize', 'prune-channels', 'quantize-static']);
-  const [, { figures: pruning }, { figures: quantizing }] = report.passes as [PassReport, PassReport, PassReport];
-  expect(Number(pruning['macs_after']) / Number(pruning['macs_before'])).toBeLessThanOrEqual(0.5);
-  expect(Number(quantizing['nodes_quantized'])).toBeGreaterThan(0);
-  expect(report.bytesAfter / report.bytesBefore).toBeLessThan(0.25);
-  const [original, both] = [await countRight(realModels.squeezenet), await countRight(modelPath)];
-  console.info(`digits-squeezenet prune-50-int8-static: ${original / 10} → ${both / 10}`);
-  expect((original - both) / 10).toBeLessThanOrEqual(4.3);
-}, patienceMs);
+test(
+  'half of the arithmetic pruned and the rest in 8 bits: both passes tell, and the loss stays that of pruning',
+  async () => {
+    const recipe = builtInRecipes.find(({ name }) => name === 'prune-50-int8-static')!;
+    const input = {
+      modelPath: realModels.squeezenet,
+      recipe,
+      dataset: digits,
+      isa: ['avx2'],
+      folder: temporaryFolder(),
+    };
+    const { report, modelPath } = await sourceJobs().run('make-variant', input);
+    expect(report.passes.map(({ pass }) => pass)).toEqual(['normalize', 'prune-channels', 'quantize-static']);
+    const [, { figures: pruning }, { figures: quantizing }] = report.passes as [PassReport, PassReport, PassReport];
+    expect(Number(pruning['macs_after']) / Number(pruning['macs_before'])).toBeLessThanOrEqual(0.5);
+    expect(Number(quantizing['nodes_quantized'])).toBeGreaterThan(0);
+    expect(report.bytesAfter / report.bytesBefore).toBeLessThan(0.25);
+    const [original, both] = [await countRight(realModels.squeezenet), await countRight(modelPath)];
+    console.info(`digits-squeezenet prune-50-int8-static: ${original / 10} → ${both / 10}`);
+    expect((original - both) / 10).toBeLessThanOrEqual(4.3);
+  },
+  patienceMs,
+);
