@@ -35,7 +35,7 @@ afterAll(async () => {
 const readings = (Object.keys(contract) as MethodName[]).filter(
   (name) =>
     contract[name].input.safeParse({}).success &&
-    !/^queue\.(start|pause)$|telemetry|diagnostics|cudaOffer|logs?\b/.test(name),
+    !/^queue\.(start|pause)$|telemetry|diagnostics|cudaOffer|installCuda|logs?\b/.test(name),
 );
 const task = (taskId: string): EngineEvent => ({
   type: 'task',
