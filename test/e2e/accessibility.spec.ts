@@ -1,3 +1,4 @@
+import { pageTitles } from '../../shared/pages.ts';
 import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import { npyBytes } from '../fixtures/npy-bytes.ts';
@@ -97,18 +98,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
 test('every page is reached and used by keyboard alone', async ({ page }) => {
   await page.keyboard.press('Tab');
   await expect(page.getByRole('link', { name: 'Skip to content' })).toBeFocused();
-  for (const name of [
-    'Models',
-    'Datasets',
-    'Devices',
-    'Optimize',
-    'New sweep',
-    'Queue',
-    'Results',
-    'Compare',
-    'History',
-    'Settings',
-  ]) {
+  for (const name of Object.values(pageTitles.en)) {
     const link = page.getByRole('navigation').getByRole('link', { name, exact: true });
     for (
       let presses = 0;
@@ -152,18 +142,7 @@ test('every page is reached and used by keyboard alone', async ({ page }) => {
 
 test('nothing is cut off at 1024 × 700', async ({ page }) => {
   await page.setViewportSize({ width: 1024, height: 700 });
-  for (const name of [
-    'Models',
-    'Datasets',
-    'Devices',
-    'Optimize',
-    'New sweep',
-    'Queue',
-    'Results',
-    'Compare',
-    'History',
-    'Settings',
-  ]) {
+  for (const name of Object.values(pageTitles.en)) {
     await goTo(page, name);
     const sizes = await page.evaluate(() => {
       const main = document.querySelector('main')!;

@@ -1,19 +1,7 @@
 /** How long cells will take, learnt from earlier runs. */
 import type { MeasureOptions } from '../../../shared/measurement.ts';
 import type { Cell } from '../../../shared/sweep.ts';
-
-/** What earlier runs tell of one cell; medians, ms. */
-export interface EarlierRuns {
-  /** Wall time of this very cell. */
-  readonly sameCell: { readonly wallMs: number; readonly runs: number } | null;
-  /** Same model, recipe, provider and batch size under other settings: latency, measuring, and wall time beside warm-up and measuring. */
-  readonly similar: {
-    readonly latencyMs: number;
-    readonly measuringMs: number;
-    readonly overheadMs: number;
-    readonly runs: number;
-  } | null;
-}
+import type { CellDuration } from '../store/durations.ts';
 
 /** Wall time of a cell beside warm-up and measuring where none was measured yet, ms; `npm run bench sweep` and some labels to judge. */
 const typicalOverheadMs = 500;
@@ -26,7 +14,7 @@ export interface CellEstimate {
 }
 
 /** Wall time of a cell, ms: its own median, else what similar cells suggest, else midway between the least and the most that its measuring takes. */
-export function estimateCell(cell: Cell, { sameCell, similar }: EarlierRuns): CellEstimate {
+export function estimateCell(cell: Cell, { sameCell, similar }: CellDuration): CellEstimate {
   if (sameCell !== null) return { estimateMs: sameCell.wallMs, basis: 'same cell', runs: sameCell.runs };
   if (similar !== null) {
     const estimateMs = similar.overheadMs + cell.measure.warmupMinMs + expectedMeasuringMs(cell.measure, similar);
@@ -40,7 +28,7 @@ export function estimateCell(cell: Cell, { sameCell, similar }: EarlierRuns): Ce
 /** As long as similar cells needed for their interval, within what this cell's profile allows. */
 function expectedMeasuringMs(
   { minDurationMs, maxDurationMs, minSamples }: MeasureOptions,
-  { latencyMs, measuringMs }: NonNullable<EarlierRuns['similar']>,
+  { latencyMs, measuringMs }: NonNullable<CellDuration['similar']>,
 ): number {
   return Math.min(maxDurationMs, Math.max(minDurationMs, measuringMs, minSamples * latencyMs));
 }

@@ -5,7 +5,7 @@ import type { MeasureOptions } from '../../../shared/measurement.ts';
 import type { Cell, PlannedCell, SweepPlan, SweepSpecification } from '../../../shared/sweep.ts';
 import { fewestRounds } from '../measure/compare/compare-rounds.ts';
 import { describeBasis, estimateCell } from './estimate.ts';
-import type { EarlierRuns } from './estimate.ts';
+import type { CellDuration } from '../store/durations.ts';
 import { expandMatrix } from './expand-matrix.ts';
 import type { MatrixPoint } from './expand-matrix.ts';
 import { decideShapes } from './input-shapes.ts';
@@ -66,7 +66,7 @@ export function draftSweep(parsed: ParsedSpecification, context: PlanContext): S
 }
 
 /** The plan of a draft, given what earlier runs tell of each of its cells, in order. */
-export function priceSweep(draft: SweepDraft, earlier: readonly EarlierRuns[]): SweepPlan {
+export function priceSweep(draft: SweepDraft, earlier: readonly CellDuration[]): SweepPlan {
   const { specification, seed } = draft;
   const estimates = draft.cells.map(({ cell }, index) => estimateCell(cell, earlier[index]!));
   const cells = draft.cells.map(({ cell, skipped }, index): PlannedCell => ({

@@ -16,7 +16,7 @@ import type { Store } from '../store/store.ts';
 import type { RecipeBook } from '../variants/recipe-book.ts';
 import type { Variants } from '../variants/variants.ts';
 import { budgetWarning, diskWarning, sweepBytes } from './disk-needs.ts';
-import type { EarlierRuns } from './estimate.ts';
+import type { CellDuration } from '../store/durations.ts';
 import { orderRounds } from './order.ts';
 import { draftSweep, priceSweep } from './planner.ts';
 import { recipeReference } from './resolve-references.ts';
@@ -63,7 +63,7 @@ export interface SweepsOptions {
 export function createSweeps(options: SweepsOptions): Sweeps {
   const { store, library, hardware, datasets } = options;
   /** The plan, and what earlier runs tell of each of its cells, in order. */
-  const plan = async ({ yaml, folder }: SweepText): Promise<SweepPlan & { earlier: readonly EarlierRuns[] }> => {
+  const plan = async ({ yaml, folder }: SweepText): Promise<SweepPlan & { earlier: readonly CellDuration[] }> => {
     const parsed = parseSpecification(yaml);
     const [models, recipes, report] = await Promise.all([
       findModels(parsed, library, folder),

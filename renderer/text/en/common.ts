@@ -1,3 +1,6 @@
+import { pageTitles } from '../../../shared/pages.ts';
+import type { PageName } from '../../../shared/pages.ts';
+
 /** Texts of the frame and of what all pages share. */
 export const common = {
   productName: 'Crivo',
@@ -5,18 +8,7 @@ export const common = {
   navigation: 'Pages',
   collapseSidebar: 'Collapse the sidebar',
   expandSidebar: 'Expand the sidebar',
-  pages: {
-    models: 'Models',
-    datasets: 'Datasets',
-    devices: 'Devices',
-    optimize: 'Optimize',
-    sweep: 'New sweep',
-    queue: 'Queue',
-    results: 'Results',
-    compare: 'Compare',
-    history: 'History',
-    settings: 'Settings',
-  },
+  pages: pageTitles.en as Readonly<Record<PageName, string>>,
   pageNotFound: 'There is no such page.',
   connection: {
     connecting: 'Connecting…',

@@ -1,3 +1,4 @@
+import { pageTitles } from '../../../shared/pages.ts';
 import type { Text } from '../en.ts';
 
 export const common: Text['common'] = {
@@ -6,18 +7,7 @@ export const common: Text['common'] = {
   navigation: 'Páginas',
   collapseSidebar: 'Recolher a barra lateral',
   expandSidebar: 'Expandir a barra lateral',
-  pages: {
-    models: 'Modelos',
-    datasets: 'Conjuntos de dados',
-    devices: 'Dispositivos',
-    optimize: 'Otimizar',
-    sweep: 'Nova varredura',
-    queue: 'Fila',
-    results: 'Resultados',
-    compare: 'Comparar',
-    history: 'Histórico',
-    settings: 'Ajustes',
-  },
+  pages: pageTitles['pt-BR'],
   pageNotFound: 'Essa página não existe.',
   connection: {
     connecting: 'Conectando…',

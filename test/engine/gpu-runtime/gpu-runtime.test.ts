@@ -1,15 +1,13 @@
 import { execFileSync } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
-import { once } from 'node:events';
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { crc32, deflateRawSync } from 'node:zlib';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { createGpuRuntime, gpuRuntimeFolder, packageVersion } from '../../../main/engine/gpu-runtime/gpu-runtime.ts';
 import { locateProgram } from '../../../main/hosts/paths.ts';
 import { useRuntimeIn } from '../../../main/inference/installed-runtime.ts';
+import { loopbackServer } from '../../fixtures/loopback-server.ts';
 import { temporaryFolder } from '../../fixtures/temporary-store.ts';
 
 const { runtimeFolder: packageFolder } = locateProgram();
@@ -63,8 +61,8 @@ interface Served {
 /** NuGet on the loopback; the ranges that the package was asked for. */
 async function serve({ content = whole, cutAt, holdAt }: Served = {}) {
   const ranges: (string | undefined)[] = [];
-  const server = createServer((asking, answer) => {
-    const base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const registration = await loopbackServer((asking, answer) => {
+    const base = `http://${asking.headers.host}`;
     const json = (value: object): void => void answer.end(JSON.stringify(value));
     const path = `/microsoft.ml.onnxruntime.gpu.linux/${version}.json`;
     if (asking.url === path) json({ catalogEntry: `${base}/entry.json`, packageContent: `${base}/package.nupkg` });
@@ -83,13 +81,7 @@ async function serve({ content = whole, cutAt, holdAt }: Served = {}) {
       else answer.end(content.subarray(from));
     } else answer.writeHead(404).end();
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  onTestFinished(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  return { registration: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, ranges };
+  return { registration, ranges };
 }
 
 function runtimeIn(dataFolder: string, registration: string) {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { EarlierRuns } from '../../../main/engine/sweep/estimate.ts';
+import type { CellDuration } from '../../../main/engine/store/durations.ts';
 import { draftSweep, priceSweep } from '../../../main/engine/sweep/planner.ts';
 import type { PlanContext } from '../../../main/engine/sweep/planner.ts';
 import { parseSpecification } from '../../../main/engine/sweep/specification.ts';
@@ -13,12 +13,12 @@ import { planContext, planModel, planRecipe } from './plan-fixture.ts';
 
 const digits = planModel('digits', { image: ['batch', 1, 28, 28] });
 const fixed = planModel('fixed', { image: [1, 1, 28, 28] });
-const neverRun = (): EarlierRuns => ({ sameCell: null, similar: null });
+const neverRun = (): CellDuration => ({ sameCell: null, similar: null });
 
 function plan(
   yaml: string,
   context: PlanContext = planContext([digits, fixed]),
-  earlier: (cell: Cell) => EarlierRuns = neverRun,
+  earlier: (cell: Cell) => CellDuration = neverRun,
 ): SweepPlan {
   const draft = draftSweep(parseSpecification(yaml), context);
   return priceSweep(

@@ -1,9 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { once } from 'node:events';
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
-import { createServer, request } from 'node:http';
+import { request } from 'node:http';
 import type { ClientRequest, IncomingMessage, RequestOptions } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { configureRequestOptions, configureRequestUrl, HttpExecutor } from 'builder-util-runtime';
 import type { DownloadOptions } from 'builder-util-runtime';
@@ -12,6 +10,7 @@ import { expect, onTestFinished, test, vi } from 'vitest';
 import { silentLogger } from '../../../main/engine/ports.ts';
 import { createUpdates } from '../../../main/hosts/desktop/updates.ts';
 import type { UpdatesOptions } from '../../../main/hosts/desktop/updates.ts';
+import { loopbackServer } from '../../fixtures/loopback-server.ts';
 import { temporaryFolder } from '../../fixtures/temporary-store.ts';
 
 /** Node's HTTP in place of Electron's. */
@@ -45,7 +44,7 @@ async function serve({ version, content, served = content }: Release, hold: Prom
   const file = `Crivo-${version}.AppImage`;
   const sha512 = createHash('sha512').update(content).digest('base64');
   const latest = `version: ${version}\nfiles:\n  - { url: ${file}, sha512: "${sha512}", size: ${content.length} }\npath: ${file}\nsha512: "${sha512}"\nreleaseDate: '2026-11-24T08:00:00.000Z'\n`;
-  const server = createServer((asking, answer) => {
+  const url = await loopbackServer((asking, answer) => {
     const path = new URL(asking.url ?? '/', 'http://localhost').pathname;
     asked.push(path);
     if (path === '/latest-linux.yml') answer.end(latest);
@@ -55,13 +54,7 @@ async function serve({ version, content, served = content }: Release, hold: Prom
       void hold.then(() => answer.end(served.subarray(1_000)));
     } else answer.writeHead(404).end();
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  onTestFinished(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, asked, file };
+  return { url, asked, file };
 }
 
 /** electron-updater itself, as it runs in an AppImage of version 1.2.0, and what it did. */

@@ -1,3 +1,4 @@
+import { pageTitles } from '../../../../shared/pages.ts';
 import type { PageName } from '../../../../shared/pages.ts';
 import type { RoleName } from '../menu.ts';
 
@@ -6,19 +7,7 @@ const count = (value: number): string => value.toLocaleString('en-US');
 /** What the desktop itself says, in English; the other languages have the same shape. */
 export const en = {
   menus: { file: '&File', edit: '&Edit', go: '&Go', view: '&View', window: '&Window' },
-  /** As in the sidebar. */
-  pages: {
-    models: 'Models',
-    datasets: 'Datasets',
-    devices: 'Devices',
-    optimize: 'Optimize',
-    sweep: 'New sweep',
-    queue: 'Queue',
-    results: 'Results',
-    compare: 'Compare',
-    history: 'History',
-    settings: 'Settings',
-  } satisfies Record<PageName, string> as Readonly<Record<PageName, string>>,
+  pages: pageTitles.en as Readonly<Record<PageName, string>>,
   addModels: 'Add models…',
   roles: {
     about: 'About Crivo',

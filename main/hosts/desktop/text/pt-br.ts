@@ -1,3 +1,4 @@
+import { pageTitles } from '../../../../shared/pages.ts';
 import type { DesktopText } from './en.ts';
 
 const count = (value: number): string => value.toLocaleString('pt-BR');
@@ -6,18 +7,7 @@ const plural = (runs: number, one: string): string => `${count(runs)} ${one}${ru
 /** What the desktop itself says, in Portuguese of Brazil. */
 export const ptBr: DesktopText = {
   menus: { file: '&Arquivo', edit: '&Editar', go: '&Ir', view: 'E&xibir', window: '&Janela' },
-  pages: {
-    models: 'Modelos',
-    datasets: 'Conjuntos de dados',
-    devices: 'Dispositivos',
-    optimize: 'Otimizar',
-    sweep: 'Nova varredura',
-    queue: 'Fila',
-    results: 'Resultados',
-    compare: 'Comparar',
-    history: 'Histórico',
-    settings: 'Ajustes',
-  },
+  pages: pageTitles['pt-BR'],
   addModels: 'Adicionar modelos…',
   roles: {
     about: 'Sobre o Crivo',
