@@ -13,7 +13,7 @@ export default {
     // What tests and benchmarks start by its path.
     'test/e2e/seed.ts',
     'test/faults/night/{run,life}.ts',
-    'test/bench/{run,*.bench,*-process,bare-loop,loop-delay,choose-importance}.ts',
+    'test/bench/{run,*.bench,*-process,bare-loop,loop-delay,choose-importance,reference/run}.ts',
     'test/fixtures/*-{process,entry}.ts',
     'test/fuzz/{fuzz,read-mutants}.ts',
   ],

@@ -1,41 +1,21 @@
 /** Passes on generated models of 100 MB (convolutions) to 2.2 GB (products): time, and peak memory against the file's size; and calibration. */
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { writeModel } from '../../main/engine/onnx/write-model.ts';
 import { median } from './figure.ts';
 import type { BenchFigure } from './figure.ts';
 import { resnetLike, transformerLike } from './network-models.ts';
+import { bytesOf, passRunner } from './pass-readings.ts';
+import type { Reading, Run } from './pass-readings.ts';
 import { realModels } from '../fixtures/real-models.ts';
 
 const rounds = 5;
 
-interface Reading {
-  readonly passMs: Readonly<Record<string, number>>;
-  readonly wholeMs: number;
-  readonly beforeBytes: number | null;
-  readonly peakBytes: number | null;
-  readonly figures: Readonly<Record<string, number | string>>;
-}
-
-type Run = (rounds: number, modelPath: string, ...args: readonly string[]) => readonly Reading[];
-
 /** fp16, weights by channel, blocks of 4 bits, calibration, and a model beyond 2 GiB. */
 export default async function bench(): Promise<readonly BenchFigure[]> {
   const folder = mkdtempSync(join(tmpdir(), 'crivo-bench-'));
-  let started = 0;
-  const run: Run = (count, modelPath, ...args) =>
-    Array.from({ length: count }, () => {
-      const entry = join(import.meta.dirname, 'passes-process.ts');
-      const work = join(folder, `run-${(started += 1)}`);
-      const stdout = execFileSync(process.execPath, ['--expose-gc', entry, modelPath, work, ...args], {
-        encoding: 'utf8',
-        stdio: ['ignore', 'pipe', 'inherit'],
-      });
-      rmSync(work, { recursive: true, force: true });
-      return JSON.parse(stdout) as Reading;
-    });
+  const run = passRunner(folder);
   const written = async (name: string, model: Parameters<typeof writeModel>[0]): Promise<string> => {
     const path = join(folder, name);
     await writeModel(model, path);
@@ -56,9 +36,6 @@ export default async function bench(): Promise<readonly BenchFigure[]> {
 }
 
 const seconds = (values: readonly number[]): number => median(values) / 1_000;
-
-const bytesOf = (path: string): number =>
-  [path, `${path}.data`].reduce((sum, file) => sum + (statSync(file, { throwIfNoEntry: false })?.size ?? 0), 0);
 
 /** Peak memory of the processes over the file's size. */
 function memory(name: string, readings: readonly Reading[], fileBytes: number): BenchFigure {
