@@ -14,7 +14,8 @@ export default defineConfig({
     // Hundreds of processes start from the sources: what Node made of them is kept.
     // Tests that use ONNX Runtime themselves send no telemetry, as the program's processes don't.
     env: { NODE_COMPILE_CACHE: join(import.meta.dirname, '.cache', 'node'), ORT_DISABLE_TELEMETRY: '1' },
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    // What hangs is found in the end; a machine that is busy with something else fails nothing.
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
   },
 });

@@ -131,7 +131,7 @@ export interface SweepPlan {
   /** Cells that can run × rounds, with the control. */
   readonly runCount: number;
   readonly estimateMs: number;
-  /** What the estimate rests on (`12 earlier runs of these models`, `no earlier runs: midway between the shortest and the longest measuring`). */
+  /** What the estimate rests on (`12 earlier runs of these models`, `no earlier runs: midway between the shortest and the longest warm-up and measuring`). */
   readonly estimateBasis: string;
   /** Things a person should know before the night (dynamic sizes chosen, warnings of recipes). */
   readonly notes: readonly string[];

@@ -13,15 +13,15 @@ export interface CellEstimate {
   readonly runs: number;
 }
 
-/** Wall time of a cell, ms: its own median, else what similar cells suggest, else midway between the least and the most that its measuring takes. */
+/** Wall time of a cell, ms: its own median, else what similar cells suggest, else midway between the least and the most that its warm-up and measuring take. */
 export function estimateCell(cell: Cell, { sameCell, similar }: CellDuration): CellEstimate {
   if (sameCell !== null) return { estimateMs: sameCell.wallMs, basis: 'same cell', runs: sameCell.runs };
   if (similar !== null) {
     const estimateMs = similar.overheadMs + cell.measure.warmupMinMs + expectedMeasuringMs(cell.measure, similar);
     return { estimateMs, basis: 'similar cells', runs: similar.runs };
   }
-  const { warmupMinMs, minDurationMs, maxDurationMs } = cell.measure;
-  const estimateMs = typicalOverheadMs + warmupMinMs + (minDurationMs + maxDurationMs) / 2;
+  const { warmupMinMs, warmupMaxMs, minDurationMs, maxDurationMs } = cell.measure;
+  const estimateMs = typicalOverheadMs + (warmupMinMs + warmupMaxMs + minDurationMs + maxDurationMs) / 2;
   return { estimateMs, basis: 'profile limits', runs: 0 };
 }
 
@@ -33,7 +33,7 @@ function expectedMeasuringMs(
   return Math.min(maxDurationMs, Math.max(minDurationMs, measuringMs, minSamples * latencyMs));
 }
 
-const midway = 'midway between the shortest and the longest measuring';
+const midway = 'midway between the shortest and the longest warm-up and measuring';
 
 /** What the estimates of the cells that can run rest on, in words. */
 export function describeBasis(estimates: readonly CellEstimate[]): string {

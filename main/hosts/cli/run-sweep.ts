@@ -89,21 +89,22 @@ async function tellResults(
     if (total > rows.length)
       await terminal.print(`… and ${total - rows.length} more: crivo results --sweep ${sweepId}\n`);
   }
-  for (const line of describeKeptRates(await serverRuns(call, rows))) terminal.say(printable(line));
-  for (const reason of reasonsOf(rows)) terminal.say(reason);
+  const say = (line: string): void => terminal.say(wrapText(printable(line), terminal.statusWidth));
+  for (const line of describeKeptRates(await serverRuns(call, rows))) say(line);
+  for (const reason of reasonsOf(rows)) say(reason);
   for (const format of ['csv', 'json'] as const) {
     const file = outputs[format];
     if (file === undefined) continue;
     const written = await exportRuns(call, { sweepId }, format, file, terminal);
-    if (file !== '-') terminal.say(`${written} rows written to ${file}`);
+    if (file !== '-') say(`${written} rows written to ${file}`);
   }
   // Counted by the queue: the table may not hold every run.
   const { failed } = (await call('sweeps.get', { id: sweepId })).summary.counts;
   if (failed > 0) {
     setExitCode(1);
-    terminal.say(`${failed} of ${total} runs failed; "crivo queue retry ${sweepId}" lets them wait again.`);
+    say(`${failed} of ${total} runs failed; "crivo queue retry ${sweepId}" lets them wait again.`);
   }
-  terminal.say(
+  say(
     'Open the workbench with "npm start" in this folder, or with "crivo serve", to compare runs and see their charts.',
   );
 }

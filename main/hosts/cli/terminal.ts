@@ -14,7 +14,7 @@ export interface Terminal {
   readonly live: boolean;
   /** Columns of stdout; Infinity where it is no terminal, so that nothing is cut. */
   readonly width: number;
-  /** Columns of stderr. */
+  /** Columns of stderr; without end where a file or a program reads it. */
   readonly statusWidth: number;
   /** For stdout; the text as it is where colours aren't wanted. */
   readonly paint: (style: Style, text: string) => string;
@@ -55,7 +55,7 @@ export function openTerminal(process: NodeJS.Process): Terminal {
       return stdout.isTTY === true ? stdout.columns || 80 : Number.POSITIVE_INFINITY;
     },
     get statusWidth() {
-      return stderr.columns || 80;
+      return stderr.isTTY === true ? stderr.columns || 80 : Number.POSITIVE_INFINITY;
     },
     paint: (style, text) => (plain || stdout.isTTY !== true ? text : styleText(style, text, { validateStream: false })),
   };

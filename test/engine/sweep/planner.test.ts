@@ -271,10 +271,10 @@ describe('a reference that leads nowhere is an error with its line', () => {
 describe('the estimate', () => {
   const yaml = 'name: x\nmodels: digits\nbatchSizes: [1, 2, 4, 8]\nmeasure: quick\nrounds: 2';
 
-  test('without earlier runs is midway between what measuring may take, and what else a cell takes', () => {
+  test('without earlier runs is midway between what warm-up and measuring may take, and what else a cell takes', () => {
     expect(plan(yaml)).toMatchObject({
-      estimateMs: 2 * 4 * (500 + 200 + 2_000),
-      estimateBasis: 'no earlier runs: midway between the shortest and the longest measuring',
+      estimateMs: 2 * 4 * (500 + 1_100 + 2_000),
+      estimateBasis: 'no earlier runs: midway between the shortest and the longest warm-up and measuring',
     });
   });
 
@@ -291,10 +291,10 @@ describe('the estimate', () => {
       3_000,
       500 + 200 + 3_000,
       500 + 200 + 64 * 30,
-      500 + 200 + 2_000,
+      500 + 1_100 + 2_000,
     ]);
     expect(planned.estimateBasis).toBe(
-      '1 cell: 4 earlier runs of these cells; 2 cells: 12 earlier runs of the same models, providers and batch sizes under other settings; 1 cell: no earlier runs, midway between the shortest and the longest measuring',
+      '1 cell: 4 earlier runs of these cells; 2 cells: 12 earlier runs of the same models, providers and batch sizes under other settings; 1 cell: no earlier runs, midway between the shortest and the longest warm-up and measuring',
     );
   });
 });

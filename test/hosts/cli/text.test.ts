@@ -129,7 +129,7 @@ test.each([80, 120])('a plan stays within %d columns, its reasons and notes whol
   const server = { kind: 'server', queriesPerSecond: 100, latencyBoundMs: 15 } as const;
   const plan: SweepPlan = {
     ...{ name: 'overnight', rounds: 3, seed: 1, control: null, remeasure: 0, runCount: 6, estimateMs: 72_000 },
-    estimateBasis: '1 cell: no earlier runs, midway between the shortest and the longest measuring',
+    estimateBasis: '1 cell: no earlier runs, midway between the shortest and the longest warm-up and measuring',
     cells: [
       planned,
       { ...planned, cell: { ...planned.cell, scenario: server } },
