@@ -1,5 +1,5 @@
 /** Clock, heat, power, pressure and other processes while a cell is measured, read from the parent, about once a second. */
-import { readdir, readFile } from 'node:fs/promises';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { GpuInterference } from '../../shared/measurement.ts';
 import type { SensorSummary } from '../engine/measure/interference.ts';
@@ -8,6 +8,7 @@ import { readProcesses, summarizeProcesses } from './other-processes.ts';
 import type { ProcessReading } from './other-processes.ts';
 import { pressureBetween, readPressure } from './pressure.ts';
 import type { PressureReading } from './pressure.ts';
+import { readSmallFile } from './small-file.ts';
 
 interface SensorReading {
   readonly frequenciesMhz: readonly number[];
@@ -48,15 +49,16 @@ const gpuIntervalMs = 5_000;
 const readingShare = 0.005;
 
 interface Readings {
-  readonly sensors: Promise<SensorReading>[];
+  readonly sensors: SensorReading[];
   readonly processes: (ProcessReading | null)[];
-  readonly pressure: Promise<PressureReading>[];
+  readonly pressure: PressureReading[];
   readonly gpu: Promise<GpuReading | null>[];
 }
 
 /** Begins to read. What the machine doesn't tell stays null. */
 export function watchSensors(options: SensorOptions): SensorWatch {
   const { sys = '/sys', proc = '/proc', readGpu, measuredPids } = options;
+  const readSensors = findSensors(sys);
   const readings: Readings = { sensors: [], processes: [], pressure: [], gpu: [] };
   let timer: NodeJS.Timeout | undefined;
   let summary: Promise<SensorSummary> | null = null;
@@ -64,9 +66,9 @@ export function watchSensors(options: SensorOptions): SensorWatch {
   const read = (last: boolean): void => {
     const beganMs = nowMs();
     readings.processes.push(readProcesses(beganMs, proc));
-    const tookMs = nowMs() - beganMs;
-    readings.sensors.push(readSensors(sys));
+    readings.sensors.push(readSensors());
     readings.pressure.push(readPressure(beganMs, proc));
+    const tookMs = nowMs() - beganMs;
     if (readGpu !== undefined && (last || beganMs >= nextGpuMs)) {
       nextGpuMs = beganMs + gpuIntervalMs;
       readings.gpu.push(readGpu());
@@ -87,10 +89,10 @@ export function watchSensors(options: SensorOptions): SensorWatch {
 }
 
 async function summarize(readings: Readings, measuredPids: ReadonlySet<number>): Promise<SensorSummary> {
-  const pressure = await Promise.all(readings.pressure);
+  const { pressure, sensors } = readings;
   const processes = readings.processes.filter((reading) => reading !== null);
   return {
-    ...summarizeSensors(await Promise.all(readings.sensors)),
+    ...summarizeSensors(sensors),
     ...pressureBetween(pressure[0]!, pressure.at(-1)!),
     processes: summarizeProcesses(processes, measuredPids),
     gpu: summarizeGpu((await Promise.all(readings.gpu)).filter((reading) => reading !== null)),
@@ -129,56 +131,54 @@ export function summarizeSensors(
   };
 }
 
-async function readSensors(root: string): Promise<SensorReading> {
-  if (process.platform !== 'linux') {
-    return { frequenciesMhz: [], temperaturesC: [], throttleCount: null, powerSource: 'unknown' };
-  }
-  const cores = (await list(join(root, 'devices/system/cpu'))).filter((name) => /^cpu\d+$/.test(name));
-  const ofCores = (file: string): Promise<number[]> =>
-    numbers(cores.map((core) => join(root, 'devices/system/cpu', core, file)));
-  const zones = (await list(join(root, 'class/thermal'))).filter((name) => name.startsWith('thermal_zone'));
-  const [frequencies, temperatures, throttles, powerSource] = await Promise.all([
-    ofCores('cpufreq/scaling_cur_freq'),
-    numbers(zones.map((zone) => join(root, 'class/thermal', zone, 'temp'))),
-    ofCores('thermal_throttle/core_throttle_count'),
-    readPowerSource(root),
-  ]);
-  return {
-    // The busiest core's clock: idle ones clock down without meaning anything.
-    frequenciesMhz: frequencies.length === 0 ? [] : [Math.max(...frequencies) / 1000],
-    temperaturesC: temperatures.map((milli) => milli / 1000),
-    throttleCount: throttles.length === 0 ? null : throttles.reduce((sum, count) => sum + count, 0),
-    powerSource,
+/** Looks once for what the machine has; the function reads it. */
+function findSensors(root: string): () => SensorReading {
+  if (process.platform !== 'linux')
+    return () => ({ frequenciesMhz: [], temperaturesC: [], throttleCount: null, powerSource: 'unknown' });
+  const cpus = join(root, 'devices/system/cpu');
+  const cores = list(cpus).filter((name) => /^cpu\d+$/.test(name));
+  const frequencyFiles = readable(cores.map((core) => join(cpus, core, 'cpufreq/scaling_cur_freq')));
+  const throttleFiles = readable(cores.map((core) => join(cpus, core, 'thermal_throttle/core_throttle_count')));
+  const thermal = join(root, 'class/thermal');
+  const zones = list(thermal).filter((name) => name.startsWith('thermal_zone'));
+  const temperatureFiles = readable(zones.map((zone) => join(thermal, zone, 'temp')));
+  const readPowerSource = findPowerSupplies(join(root, 'class/power_supply'));
+  return () => {
+    const frequencies = numbers(frequencyFiles);
+    const throttles = numbers(throttleFiles);
+    return {
+      // The busiest core's clock: idle ones clock down without meaning anything.
+      frequenciesMhz: frequencies.length === 0 ? [] : [Math.max(...frequencies) / 1000],
+      temperaturesC: numbers(temperatureFiles).map((milli) => milli / 1000),
+      throttleCount: throttles.length === 0 ? null : throttles.reduce((sum, count) => sum + count, 0),
+      powerSource: readPowerSource(),
+    };
   };
 }
 
-async function readPowerSource(root: string): Promise<SensorSummary['powerSource']> {
-  const folder = join(root, 'class/power_supply');
-  const names = await list(folder);
-  const types = await Promise.all(names.map((name) => text(join(folder, name, 'type'))));
-  const online = await numbers(
-    names.filter((_, index) => types[index] !== 'Battery').map((name) => join(folder, name, 'online')),
-  );
-  if (online.includes(1)) return 'ac';
-  const statuses = await Promise.all(
-    names.filter((_, index) => types[index] === 'Battery').map((name) => text(join(folder, name, 'status'))),
-  );
-  if (statuses.includes('Discharging')) return 'battery';
-  return 'unknown';
+function findPowerSupplies(folder: string): () => SensorSummary['powerSource'] {
+  const supplies = list(folder).map((name) => ({ name, type: readSmallFile(join(folder, name, 'type'))?.trim() }));
+  const onlineFiles = supplies.filter(({ type }) => type !== 'Battery').map(({ name }) => join(folder, name, 'online'));
+  const statusFiles = supplies.filter(({ type }) => type === 'Battery').map(({ name }) => join(folder, name, 'status'));
+  return () => {
+    if (numbers(onlineFiles).includes(1)) return 'ac';
+    return statusFiles.some((file) => readSmallFile(file)?.trim() === 'Discharging') ? 'battery' : 'unknown';
+  };
 }
 
-const list = (folder: string): Promise<string[]> => readdir(folder).catch(() => []);
+function list(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
+}
 
-const text = (path: string): Promise<string | null> =>
-  readFile(path, 'utf8').then(
-    (content) => content.trim(),
-    () => null,
-  );
+const readable = (files: readonly string[]): string[] => files.filter((file) => readSmallFile(file) !== null);
 
-async function numbers(paths: readonly string[]): Promise<number[]> {
-  const contents = await Promise.all(paths.map(text));
-  return contents
-    .filter((content) => content !== null && content !== '')
+const numbers = (files: readonly string[]): number[] =>
+  files
+    .map((file) => readSmallFile(file)?.trim() ?? '')
+    .filter((content) => content !== '')
     .map(Number)
     .filter(Number.isFinite);
-}

@@ -1,8 +1,9 @@
 /** Which other processes take processor time, from `/proc`. */
-import { closeSync, openSync, readSync, readdirSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import type { Offender } from '../../shared/measurement.ts';
 import { noiseLimits } from '../engine/measure/interference.ts';
 import type { ProcessSummary } from '../engine/measure/interference.ts';
+import { readSmallFile } from './small-file.ts';
 
 /** User and system time of every process that could be read, by process id, at one moment. */
 export interface ProcessReading {
@@ -16,9 +17,6 @@ const namedOffenders = 3;
 /** In cores: what a process must use in an interval to count as busy there. */
 const busyProcessCores = 0.05;
 
-/** What is asked for stands in the first fields, and the name has at most 64 bytes. */
-const line = Buffer.alloc(512);
-
 /** Reads all processes, some 10 µs each; null where there is no `/proc`. */
 export function readProcesses(nowMs: number, root = '/proc'): ProcessReading | null {
   const cpuMs = new Map<number, { name: string; cpuMs: number }>();
@@ -26,28 +24,15 @@ export function readProcesses(nowMs: number, root = '/proc'): ProcessReading | n
     for (const entry of readdirSync(root)) {
       const pid = Number(entry);
       if (!Number.isInteger(pid)) continue;
-      const found = readStat(`${root}/${entry}/stat`);
+      const stat = readSmallFile(`${root}/${entry}/stat`);
+      // The process may have ended in the meantime.
+      const found = stat === null ? null : parseProcessStat(stat);
       if (found !== null) cpuMs.set(pid, found);
     }
   } catch {
     return null;
   }
   return cpuMs.size === 0 ? null : { atMs: nowMs, cpuMs };
-}
-
-/** Null where the process has ended in the meantime. */
-function readStat(path: string): { name: string; cpuMs: number } | null {
-  try {
-    // Into the same bytes each time: `readFileSync` takes twice as long for a file whose size the kernel doesn't tell.
-    const file = openSync(path, 'r');
-    try {
-      return parseProcessStat(line.toString('latin1', 0, readSync(file, line, 0, line.length, null)));
-    } finally {
-      closeSync(file);
-    }
-  } catch {
-    return null;
-  }
 }
 
 /** A line of `/proc/PID/stat`: the name stands in parentheses and may hold some; utime and stime are fields 14 and 15. proc_pid_stat(5). */

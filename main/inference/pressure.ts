@@ -1,6 +1,6 @@
 /** How long processes of the machine were stalled, from Linux's pressure stall information. */
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { readSmallFile } from './small-file.ts';
 
 /** Time since the start of the machine in which at least one process waited, ms; null where the kernel doesn't tell. */
 export interface PressureReading {
@@ -11,11 +11,10 @@ export interface PressureReading {
 }
 
 /** A reading now. `root` stands for `/proc`. */
-export async function readPressure(nowMs: number, root = '/proc'): Promise<PressureReading> {
-  const stalled = (resource: string): Promise<number | null> =>
-    readFile(join(root, 'pressure', resource), 'utf8').then(parsePressure, () => null);
-  const [cpuMs, memoryMs] = await Promise.all([stalled('cpu'), stalled('memory')]);
-  return { atMs: nowMs, cpuMs, memoryMs };
+export function readPressure(nowMs: number, root = '/proc'): PressureReading {
+  const stalled = (resource: string): number | null =>
+    parsePressure(readSmallFile(join(root, 'pressure', resource)) ?? '');
+  return { atMs: nowMs, cpuMs: stalled('cpu'), memoryMs: stalled('memory') };
 }
 
 /** The total of the line `some avg10=… total=<µs>`, in ms. psi.rst of the kernel's documentation. */
