@@ -5,9 +5,10 @@ import type { TensorInfo } from '../../../shared/model.ts';
 import { GraphProtoSchema, ModelProtoSchema, ValueInfoProtoSchema, makeNode, patch } from '../onnx/proto.ts';
 import type { GraphProto, ModelProto } from '../onnx/proto.ts';
 import { encodeModel } from '../onnx/write-model.ts';
-import type { OpenSession, TensorValue, TensorValues } from '../ports.ts';
+import type { OpenSession, TensorValue } from '../ports.ts';
 import { sensibleValue } from './sensible-shapes.ts';
 import type { TensorTable } from './infer-shapes.ts';
+import { tensorArrays } from './tensor-arrays.ts';
 
 const outputPrefix = 'crivo_shape_of_';
 
@@ -55,23 +56,8 @@ function infoOf(name: string, known: TensorTable, result: TensorValue | undefine
   return { name, elementType: known.get(name)?.elementType ?? 'unknown', shape };
 }
 
-const arrayTypes: Readonly<Record<string, new (length: number) => TensorValues>> = {
-  float32: Float32Array,
-  float64: Float64Array,
-  float16: Float16Array,
-  int8: Int8Array,
-  uint8: Uint8Array,
-  bool: Uint8Array,
-  int16: Int16Array,
-  uint16: Uint16Array,
-  int32: Int32Array,
-  uint32: Uint32Array,
-  int64: BigInt64Array,
-  uint64: BigUint64Array,
-};
-
 function filled(elementType: string, shape: readonly number[], value: number): TensorValue {
-  const ArrayType = arrayTypes[elementType];
+  const ArrayType = tensorArrays[elementType];
   if (ArrayType === undefined) throw new Error(`no value of type ${elementType} can be made up`);
   const values = new ArrayType(shape.reduce((product, size) => product * size, 1));
   if (value !== 0 && values.length === 1) values.fill((elementType.endsWith('int64') ? BigInt(value) : value) as never);

@@ -2,23 +2,9 @@ import type { TensorInfo } from '../../../shared/model.ts';
 import { seededRandom } from '../measure/compare/resampled-quantile.ts';
 import { CrivoError } from '../../../shared/errors.ts';
 import { sensibleShapes, sensibleValue } from '../graph/sensible-shapes.ts';
-import type { TensorValue, TensorValues } from '../ports.ts';
+import { tensorArrays } from '../graph/tensor-arrays.ts';
+import type { TensorValue } from '../ports.ts';
 import type { Feeds } from './pass.ts';
-
-const arrayTypes: Readonly<Record<string, new (length: number) => TensorValues>> = {
-  float32: Float32Array,
-  float64: Float64Array,
-  float16: Float16Array,
-  int8: Int8Array,
-  uint8: Uint8Array,
-  bool: Uint8Array,
-  int16: Int16Array,
-  uint16: Uint16Array,
-  int32: Int32Array,
-  uint32: Uint32Array,
-  int64: BigInt64Array,
-  uint64: BigUint64Array,
-};
 
 /** Inputs of sensible shapes, the same for the same seed: floats in [0, 1), whole numbers 0 or 1. Only for checks where any data will do. */
 export function madeUpFeeds(inputs: readonly TensorInfo[], seed: number): Feeds {
@@ -26,7 +12,7 @@ export function madeUpFeeds(inputs: readonly TensorInfo[], seed: number): Feeds 
   const shapes = sensibleShapes(inputs);
   return Object.fromEntries(
     inputs.map(({ name, elementType }): [string, TensorValue] => {
-      const ArrayType = arrayTypes[elementType];
+      const ArrayType = tensorArrays[elementType];
       if (ArrayType === undefined)
         throw new CrivoError(
           'invalid-model',

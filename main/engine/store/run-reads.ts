@@ -98,6 +98,15 @@ interface RunDetailRecord {
   readonly cell_json: string;
 }
 
+/** What a run tells as its row does. */
+const rowFields = [
+  ...(['id', 'sweepId', 'sweepName', 'round', 'role', 'repeat', 'startedAt', 'cellKey', 'status', 'reason'] as const),
+  ...(['environmentHash', 'precision', 'sizeBytes', 'tags', 'note'] as const),
+] as const;
+
+const pick = <T, K extends keyof T>(value: T, fields: readonly K[]): Pick<T, K> =>
+  Object.fromEntries(fields.map((field) => [field, value[field]])) as Pick<T, K>;
+
 function createRunGetter(
   db: Connection,
   measurementJson: RunReads['measurementJson'],
@@ -111,22 +120,6 @@ function createRunGetter(
     const row = rowOf(id, undefined);
     const record = rest.get(id);
     if (row === null || record === undefined) throw noRun(id);
-    const {
-      sweepId,
-      sweepName,
-      round,
-      role,
-      repeat,
-      startedAt,
-      cellKey,
-      status,
-      reason,
-      environmentHash,
-      precision,
-      sizeBytes,
-      tags,
-      note,
-    } = row;
     const cell = JSON.parse(record.cell_json) as Cell;
     const stored = {
       jobId: record.job_id,
@@ -135,24 +128,7 @@ function createRunGetter(
       cell,
       measurement: JSON.parse(measurementJson(id) ?? 'null') as Measurement | null,
     };
-    const run = {
-      id,
-      sweepId,
-      sweepName,
-      round,
-      role,
-      repeat,
-      startedAt,
-      cellKey,
-      status,
-      reason,
-      environmentHash,
-      precision,
-      sizeBytes,
-      tags,
-      note,
-      ...stored,
-    };
+    const run = { ...pick(row, rowFields), ...stored };
     return { run, environment: environment(record.environment_id) };
   };
 }
