@@ -9,19 +9,18 @@ import { readModel } from '../../main/engine/onnx/read-model.ts';
 import { builtInRecipes } from '../../main/engine/passes/recipes.ts';
 import { runRecipe } from '../../main/engine/passes/run-recipe.ts';
 import type { Feeds } from '../../main/engine/passes/pass.ts';
+import { ratioOfTimes, timeByTurns } from '../../main/engine/passes/time-by-turns.ts';
 import { systemClock } from '../../main/engine/ports.ts';
 import type { Session } from '../../main/engine/ports.ts';
 import { openSession } from '../../main/inference/session.ts';
 import { effectModels } from './effect-models.ts';
 import type { EffectModel } from './effect-models.ts';
-import { median } from './figure.ts';
 import type { BenchFigure } from './figure.ts';
 
 /** Pruning has a benchmark of its own; the batch of these models is dynamic. */
 const recipes = builtInRecipes.filter(({ name }) => !name.startsWith('prune') && name !== 'dynamic-batch');
 /** For each model, over all its variants. */
-const timingMs = 8_000;
-const leastRounds = 15;
+const timing = { leastRounds: 21, mostRounds: 2_000, durationMs: 12_000 };
 /** Slower is what is so beyond doubt: the lower end of the interval is above. The reports warn earlier, by the median. */
 const slowerRatio = 1.03;
 
@@ -30,7 +29,6 @@ interface Variant {
   readonly session: Session;
   readonly sizeBytes: number;
   readonly warnings: readonly string[];
-  readonly ratios: number[];
 }
 
 /** How many `int8-static` variants are slower than their parents without a warning. */
@@ -62,21 +60,31 @@ async function measureModel(model: EffectModel, isa: readonly string[], folder: 
       const bytes = encodeModel(made);
       const warnings = report.passes.flatMap((pass) => pass.warnings);
       const session = await openSession(bytes, { threads: 1 });
-      variants.push({ recipe: recipe.name, session, sizeBytes: bytes.byteLength, warnings, ratios: [] });
+      variants.push({ recipe: recipe.name, session, sizeBytes: bytes.byteLength, warnings });
     } catch (error) {
       console.log(`| ${model.label} | ${recipe.name} | – | – | – | ${(error as Error).message} | |`);
     }
   }
-  await timeByTurns(parent, variants, model.feeds);
-  console.log(`| ${model.label} | original | 1 | 1 | | ${await model.judge(parent)} | |`);
+  // A second session of the original tells what the table's latencies are uncertain by beside their intervals.
+  const again = await openSession(original, { threads: 1 });
+  const sessions = [parent, again, ...variants.map(({ session }) => session)];
+  const [parentMs = [], againMs = [], ...variantMs] = await timeByTurns(
+    sessions.map((session) => ({ session, feeds: model.feeds })),
+    timing,
+  );
+  await again.release();
+  console.log(
+    `| ${model.label} | original | ${latencyText(againMs, parentMs)} | 1 | | ${await model.judge(parent)} | |`,
+  );
   let silent = 0;
-  for (const variant of variants) {
-    const ratio = median(variant.ratios);
+  for (const [index, variant] of variants.entries()) {
+    const times = variantMs[index]!;
     const slower = variant.warnings.some((warning) => warning.startsWith('The variant is slower'));
-    if (variant.recipe === 'int8-static' && medianInterval(variant.ratios).low > slowerRatio && !slower) silent += 1;
+    if (variant.recipe === 'int8-static' && medianInterval(ratiosOf(times, parentMs)).low > slowerRatio && !slower)
+      silent += 1;
     const snr = await snrDb(parent, variant.session, model.feeds);
     console.log(
-      `| ${model.label} | ${variant.recipe} | ${ratio.toFixed(2)} (${intervalText(variant.ratios)}) | ${(variant.sizeBytes / original.byteLength).toFixed(2)} | ${Number.isFinite(snr) ? snr.toFixed(1) : '∞'} | ${await model.judge(variant.session)} | ${warnedOf(variant.warnings)} |`,
+      `| ${model.label} | ${variant.recipe} | ${latencyText(times, parentMs)} | ${(variant.sizeBytes / original.byteLength).toFixed(2)} | ${Number.isFinite(snr) ? snr.toFixed(1) : '∞'} | ${await model.judge(variant.session)} | ${warnedOf(variant.warnings)} |`,
     );
     await variant.session.release();
   }
@@ -95,22 +103,8 @@ const warnedOf = (warnings: readonly string[]): string =>
     .map(([, topic]) => topic)
     .join(', ');
 
-/**
- * Each round times the parent right before each variant, so that what disturbs the machine disturbs both, and both right after
- * a run of their own that isn't timed: else the parent, which runs ten times as often, alone finds its weights in the cache.
- */
-async function timeByTurns(parent: Session, variants: readonly Variant[], feeds: readonly Feeds[]): Promise<void> {
-  const endMs = performance.now() + timingMs;
-  for (let round = 0; round < leastRounds || performance.now() < endMs; round += 1) {
-    const feed = feeds[round % feeds.length]!;
-    for (const { session, ratios } of variants) {
-      await parent.run(feed);
-      const parentMs = await timedMs(parent, feed);
-      await session.run(feed);
-      ratios.push((await timedMs(session, feed)) / parentMs);
-    }
-  }
-}
+const ratiosOf = (times: readonly number[], others: readonly number[]): number[] =>
+  times.map((ms, round) => ms / others[round]!);
 
 /** 95% interval of a median, from order statistics. Hahn & Meeker 1991, 5.2. */
 function medianInterval(values: readonly number[]): { readonly low: number; readonly high: number } {
@@ -121,15 +115,10 @@ function medianInterval(values: readonly number[]): { readonly low: number; read
   return { low, high };
 }
 
-function intervalText(values: readonly number[]): string {
-  const { low, high } = medianInterval(values);
-  return `${low.toFixed(2)}–${high.toFixed(2)}`;
-}
-
-async function timedMs(session: Session, feeds: Feeds): Promise<number> {
-  const startedMs = performance.now();
-  await session.run(feeds);
-  return performance.now() - startedMs;
+/** Latency over the original's with its 95% interval. */
+function latencyText(times: readonly number[], parentMs: readonly number[]): string {
+  const { low, high } = medianInterval(ratiosOf(times, parentMs));
+  return `${ratioOfTimes(times, parentMs).toFixed(2)} (${low.toFixed(2)}–${high.toFixed(2)})`;
 }
 
 /** 20·log10(‖x‖ / ‖x − y‖) over all outputs. */

@@ -2,18 +2,23 @@ import { join } from 'node:path';
 import type { Graph } from '../../graph/graph.ts';
 import { writeModel } from '../../onnx/write-model.ts';
 import type { Session, TensorValue } from '../../ports.ts';
-import type { CalibrationSource, PassContext } from '../pass.ts';
+import type { CalibrationSource, Feeds, PassContext } from '../pass.ts';
 import { rangeGraph } from '../quantization/calibration-graph.ts';
+import { turns } from '../quantization/compare-with-parent.ts';
+import { ratioOfTimes, timeByTurns } from '../time-by-turns.ts';
 import { compareOutputs } from './compare-outputs.ts';
 import type { OutputComparison } from './compare-outputs.ts';
 
 /** From here on a value rounds to infinity in float16. */
 const overflow = 65_520;
+const timedExamples = 8;
 
 /** What real inputs tell of a conversion. */
 export interface Float16Check extends OutputComparison {
   /** Tensors that the original fills with values that float16 can't hold, with the largest magnitude. */
   readonly overflowing: readonly { readonly tensor: string; readonly magnitude: number }[];
+  /** Median latency over the original's here (batch 1, one thread); NaN without examples. */
+  readonly latencyRatio: number;
 }
 
 /**
@@ -30,7 +35,8 @@ export async function checkFloat16(
 ): Promise<Float16Check | null> {
   if (context.calibration === null) return null;
   const overflowing = await findOverflow(original, tensors, context.calibration, limit, context);
-  return { ...(await compare(original, converted, context.calibration, limit, context)), overflowing };
+  const compared = await compare(original, converted, context.calibration, limit, context);
+  return { ...compared, overflowing };
 }
 
 async function findOverflow(
@@ -70,23 +76,43 @@ async function compare(
   calibration: CalibrationSource,
   limit: number,
   context: PassContext,
-): Promise<OutputComparison> {
+): Promise<Omit<Float16Check, 'overflowing'>> {
   const open = async (graph: Graph, name: string): Promise<Session> => {
     const path = join(context.folder, `${name}.onnx`);
     await writeModel(graph.model, path);
-    return context.openSession(path);
+    return context.openSession(path, { threads: 1 });
   };
   const before = await open(original, 'float32');
   try {
     const after = await open(converted, 'float16');
     try {
-      return await compareOutputs(before, after, calibration.feeds({ limit }), asFloat16);
+      const compared = await compareOutputs(before, after, calibration.feeds({ limit }), asFloat16);
+      return { ...compared, latencyRatio: await latencyRatio(before, after, calibration, context.signal) };
     } finally {
       await after.release();
     }
   } finally {
     await before.release();
   }
+}
+
+async function latencyRatio(
+  before: Session,
+  after: Session,
+  calibration: CalibrationSource,
+  signal: AbortSignal,
+): Promise<number> {
+  const examples: Feeds[] = [];
+  for await (const feed of calibration.feeds({ batchSize: 1, limit: timedExamples })) examples.push(feed);
+  const adapted = examples.map((feed) =>
+    Object.fromEntries(after.inputs.map((input) => [input.name, asFloat16(feed[input.name]!, input)])),
+  );
+  const models = [
+    { session: before, feeds: examples },
+    { session: after, feeds: adapted },
+  ];
+  const [beforeMs = [], afterMs = []] = await timeByTurns(models, { ...turns, signal });
+  return ratioOfTimes(afterMs, beforeMs);
 }
 
 const asFloat16 = (value: TensorValue, input: Session['inputs'][number]): TensorValue =>

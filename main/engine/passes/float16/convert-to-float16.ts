@@ -11,6 +11,7 @@ import { definePass } from '../pass.ts';
 import { extractConstants } from '../normalize/extract-constants.ts';
 import { checkFloat16 } from './check-float16.ts';
 import type { Float16Check } from './check-float16.ts';
+import { slowerRatio } from '../quantization/compare-with-parent.ts';
 import { keptNodes, movesData } from './kept-operators.ts';
 import { rewriteTypes } from './rewrite-types.ts';
 import type { Rewritten } from './rewrite-types.ts';
@@ -61,7 +62,7 @@ export const convertToFloat16 = definePass({
       chosen.checkExamples === 0
         ? null
         : await checkFloat16(graph, rewritten.graph, tensorsOf(rewritten, tensors), chosen.checkExamples, context);
-    return { graph: rewritten.graph, report: describe(graph, kept, rewritten, comparison) };
+    return { graph: rewritten.graph, report: describe(graph, kept, rewritten, comparison, context.isa) };
   },
 });
 
@@ -99,6 +100,7 @@ function describe(
   kept: ReadonlyMap<NodeProto, string>,
   rewritten: Rewritten,
   comparison: Float16Check | null,
+  isa: readonly string[],
 ) {
   const { converted, castCount, losses } = rewritten;
   const inFloat16 = new Set(converted);
@@ -110,7 +112,7 @@ function describe(
   return {
     summary: `${converted.length} of ${counted(graph.nodes.length, 'node')} compute in float16 with ${counted(castCount, 'Cast')} around them; ${kept.size} stay float32.`,
     nodes,
-    warnings: warningsOf(graph, losses, comparison),
+    warnings: [...warningsOf(graph, losses, comparison), ...speedWarnings(comparison, isa)],
     figures: {
       nodes_converted: converted.length,
       nodes_kept: kept.size,
@@ -125,6 +127,9 @@ function describe(
             tensors_overflowing: comparison.overflowing.length,
           }),
       ...(typeof comparison?.snrDb === 'number' ? { snr_db: comparison.snrDb } : {}),
+      ...(Number.isFinite(comparison?.latencyRatio)
+        ? { latency_ratio: Number(comparison!.latencyRatio.toFixed(2)) }
+        : {}),
     },
   };
 }
@@ -152,8 +157,24 @@ function warningsOf(graph: Graph, losses: Rewritten['losses'], comparison: Float
       `On real data the float16 model gives NaN or infinity in ${comparison.brokenOutputs.map((name) => `"${name}"`).join(', ')} where the original does not: keep the operators before it in float32 (keepOperators, keepNodes).`,
     );
   }
-  warnings.push(
-    'Most CPUs have no float16 arithmetic: ONNX Runtime then casts back to float32, and the model is often slower there than the original.',
-  );
   return warnings;
+}
+
+/** What was measured here, or without data what the instruction set lets expect. */
+function speedWarnings(comparison: Float16Check | null, isa: readonly string[]): string[] {
+  // Only on 64-bit Arm does ONNX Runtime compute in float16; x86 has none of its kernels.
+  const why = isa.includes('fp16')
+    ? 'not all operators have float16 arithmetic here'
+    : 'this CPU has no float16 arithmetic that ONNX Runtime uses, so it casts to float32 and back';
+  const ratio = comparison?.latencyRatio ?? NaN;
+  if (Number.isFinite(ratio)) {
+    if (ratio <= slowerRatio) return [];
+    return [
+      `The variant is slower than its parent on this CPU (${ratio.toFixed(2)} times its latency at batch 1, one thread): ${why}.`,
+    ];
+  }
+  if (isa.includes('fp16')) return [];
+  return [
+    'This CPU has no float16 arithmetic that ONNX Runtime uses: it casts to float32 and back, and the model is often slower here than the original.',
+  ];
 }

@@ -2,6 +2,7 @@ import type { Graph } from '../../graph/graph.ts';
 import { encodeModel } from '../../onnx/write-model.ts';
 import type { Session, TensorValue } from '../../ports.ts';
 import type { CalibrationSource, Feeds, PassContext } from '../pass.ts';
+import { ratioOfTimes, timeByTurns } from '../time-by-turns.ts';
 
 export interface Effect {
   /** `snr_db` (output of the variant beside its parent's; higher is closer), `latency_ratio` (variant / parent), or nothing where it can't be told. */
@@ -11,13 +12,12 @@ export interface Effect {
 
 /** Enough examples to see a gross error, few enough not to matter beside calibration. */
 const exampleLimit = 8;
-/** Parent and variant are timed by turns at least so often, and until the time is over: quick models need more to be told apart. */
-const leastRounds = 15;
-const mostRounds = 300;
-const timingMs = 300;
+/** Quick models need more rounds to be told apart than fit into the time, slow ones fewer. */
+export const turns = { leastRounds: 11, mostRounds: 300, durationMs: 300 };
 /** Outputs are another model's below this: PP-OCR reads other text, classifiers change their mind. */
 const poorSnrDb = 10;
-const slowerRatio = 1.03;
+/** Of two sessions of one model, one was seen up to 1.5% slower than the other, by where its memory lies. */
+export const slowerRatio = 1.02;
 
 /** Runs parent and variant on the same few examples, by turns, and warns where the variant is slower or far off. */
 export async function compareWithParent(
@@ -56,7 +56,11 @@ async function compareSessions(
     noisePower += power.noise;
     examples.push(feeds);
   }
-  const ratio = await latencyRatio(before, after, examples, signal);
+  const [parentMs = [], variantMs = []] = await timeByTurns(
+    [before, after].map((session) => ({ session, feeds: examples })),
+    { ...turns, signal },
+  );
+  const ratio = ratioOfTimes(variantMs, parentMs);
   const snrDb = noisePower === 0 ? Infinity : 10 * Math.log10(signalPower / noisePower);
   return {
     figures: {
@@ -65,25 +69,6 @@ async function compareSessions(
     },
     warnings: effectWarnings(ratio, snrDb),
   };
-}
-
-/** Median over rounds of the variant's time beside its parent's a moment before; NaN without examples. */
-async function latencyRatio(
-  before: Session,
-  after: Session,
-  examples: readonly Feeds[],
-  signal: AbortSignal,
-): Promise<number> {
-  const ratios: number[] = [];
-  const endMs = performance.now() + timingMs;
-  const enough = (): boolean =>
-    ratios.length >= mostRounds || (ratios.length >= leastRounds && performance.now() >= endMs);
-  while (examples.length > 0 && !signal.aborted && !enough()) {
-    const feeds = examples[ratios.length % examples.length]!;
-    const beforeMs = await timedMs(before, feeds);
-    ratios.push((await timedMs(after, feeds)) / beforeMs);
-  }
-  return medianRatio(ratios);
 }
 
 /** What a latency ratio (variant / parent) and a signal-to-noise ratio (dB) have a person warned of; NaN where not measured. */
@@ -122,18 +107,4 @@ function powers(
     }
   }
   return { signal, noise };
-}
-
-async function timedMs(session: Session, feeds: Feeds): Promise<number> {
-  const startedMs = performance.now();
-  await session.run(feeds);
-  return performance.now() - startedMs;
-}
-
-/** Median of the rounds' ratios; NaN without rounds. */
-export function medianRatio(ratios: readonly number[]): number {
-  const sorted = ratios.toSorted((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  if (sorted.length === 0) return NaN;
-  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
 }
