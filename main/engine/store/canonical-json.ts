@@ -9,9 +9,23 @@ export function canonicalJson(value: unknown): string {
   });
 }
 
-/** SHA-256 (lower-case hex) of a value's canonical JSON. */
-export const canonicalHash = (value: unknown): string =>
-  createHash('sha256').update(canonicalJson(value)).digest('hex');
+/** SHA-256 of a text, lower-case hex. */
+export const sha256Hex = (text: string): string => createHash('sha256').update(text).digest('hex');
 
-/** The key of a cell: the same in every sweep that asks for the same thing. */
-export const cellKey = (cell: Cell): string => canonicalHash(cell);
+/** SHA-256 (lower-case hex) of a value's canonical JSON. */
+export const canonicalHash = (value: unknown): string => sha256Hex(canonicalJson(value));
+
+/** A cell with the text that is stored of it and its key. */
+export interface IdentifiedCell {
+  readonly cell: Cell;
+  readonly key: string;
+  readonly json: string;
+}
+
+/** The key of a cell is its text's hash: the same in every sweep that asks for the same thing. */
+export function identifyCell(cell: Cell): IdentifiedCell {
+  const json = canonicalJson(cell);
+  return { cell, key: sha256Hex(json), json };
+}
+
+export const cellKey = (cell: Cell): string => identifyCell(cell).key;

@@ -1,7 +1,8 @@
 import type { Environment } from '../../../shared/hardware.ts';
 import type { Cell } from '../../../shared/sweep.ts';
 import { environmentHash } from '../hardware/environment-hash.ts';
-import { canonicalJson, cellKey } from './canonical-json.ts';
+import { canonicalJson, identifyCell } from './canonical-json.ts';
+import type { IdentifiedCell } from './canonical-json.ts';
 import type { Connection } from './database.ts';
 
 /** Gives the ids of cells and environments, inserting those that are new. */
@@ -12,21 +13,15 @@ export function createInterning(db: Connection) {
   );
   const findEnvironment = db.prepare<[string], number>('SELECT id FROM environments WHERE hash = ?').pluck();
   const addEnvironment = db.prepare('INSERT INTO environments (hash, environment_json) VALUES (?, ?)');
+  const internCell = ({ cell, key, json }: IdentifiedCell): number => {
+    const known = findCell.get(key);
+    if (known !== undefined) return known;
+    const { modelSha256, recipeHash, provider, batchSize } = cell;
+    return Number(addCell.run(key, modelSha256, recipeHash, provider, batchSize, json).lastInsertRowid);
+  };
   return {
-    cell: (cell: Cell): number => {
-      const key = cellKey(cell);
-      const known = findCell.get(key);
-      if (known !== undefined) return known;
-      const added = addCell.run(
-        key,
-        cell.modelSha256,
-        cell.recipeHash,
-        cell.provider,
-        cell.batchSize,
-        canonicalJson(cell),
-      );
-      return Number(added.lastInsertRowid);
-    },
+    cell: (cell: Cell): number => internCell(identifyCell(cell)),
+    identifiedCell: internCell,
     environment: (environment: Environment): number => {
       const hash = environmentHash(environment);
       return findEnvironment.get(hash) ?? Number(addEnvironment.run(hash, canonicalJson(environment)).lastInsertRowid);

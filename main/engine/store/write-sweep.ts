@@ -3,13 +3,15 @@ import type { Cell, PlannedCell, RunRole } from '../../../shared/sweep.ts';
 import type { Clock } from '../ports.ts';
 import type { Connection } from './database.ts';
 import { createRunInsertion } from './insert-run.ts';
+import { identifyCell } from './canonical-json.ts';
+import type { IdentifiedCell } from './canonical-json.ts';
 import { createInterning } from './interning.ts';
 import { finishSweep } from './queue-writes.ts';
 import type { NewSweep } from './sweeps.ts';
 
-/** How long jobs are written at a time, so that the event loop of a window stays free, and how many at most. */
+/** How long is written at a time, so that the event loop of a window stays free, and how many rows at most. */
 const sliceNs = 8_000_000n;
-const mostJobsInSlice = 250;
+const mostRowsInSlice = 250;
 /** A draft older than this belongs to a process that was killed. */
 const draftLifeMs = 10 * 60_000;
 
@@ -24,7 +26,7 @@ interface NewJob {
  * a kill before that leaves nothing but a draft, which is cleared away later.
  */
 export function createSweepWriter(db: Connection, clock: Clock): (sweep: NewSweep) => Promise<number> {
-  const { cell: internCell, environment: internEnvironment } = createInterning(db);
+  const { identifiedCell: internCell, environment: internEnvironment } = createInterning(db);
   const finish = finishSweep(db, clock);
   const addDraft = db.prepare(
     `INSERT INTO sweeps (name, held, position, seed, rounds, remeasure, created_at_ms, starts_at_ms, until_at_ms, conditions_json, folder, yaml)
@@ -44,21 +46,8 @@ export function createSweepWriter(db: Connection, clock: Clock): (sweep: NewSwee
     const added = addDraft.run({ name, seed, rounds, remeasure, conditions, folder, yaml, ...times });
     return { sweepId: Number(added.lastInsertRowid), environmentId: internEnvironment(sweep.environment) };
   }).immediate;
-  /** Writes jobs from `first` on; gives the first that is left. */
-  const slice = db.transaction(
-    (sweepId: number, environmentId: number, seed: number, jobs: readonly NewJob[], first: number): number => {
-      const end = Math.min(jobs.length, first + mostJobsInSlice);
-      const began = clock.monotonicNs();
-      let position = first;
-      do {
-        const job = jobs[position]!;
-        const cellId = internCell(job.planned.cell);
-        insertJob({ ...job, sweepId, environmentId, cellId, seed, position, now: clock.now() });
-        position += 1;
-      } while (position < end && clock.monotonicNs() - began < sliceNs);
-      return position;
-    },
-  ).immediate;
+  const transaction = db.transaction((run: () => number) => run()).immediate;
+  const written = (run: () => number): number => unsynced(db, () => transaction(run));
   const publish = db.transaction((sweepId: number) => {
     open.run(sweepId);
     finish(sweepId);
@@ -76,10 +65,20 @@ export function createSweepWriter(db: Connection, clock: Clock): (sweep: NewSwee
     const jobs = jobsInOrder(sweep);
     const { sweepId, environmentId } = draft(sweep);
     try {
-      for (let next = 0; next < jobs.length;) {
-        next = unsynced(db, () => slice(sweepId, environmentId, sweep.seed, jobs, next));
-        await setImmediate();
-      }
+      const cells = [...new Set(jobs.map(({ planned }) => planned.cell))];
+      const identified: IdentifiedCell[] = [];
+      await inSlices(clock, cells.length, (index) => identified.push(identifyCell(cells[index]!)));
+      // In the order of their keys each slice changes few pages of the index, and the log stays short.
+      identified.sort((a, b) => (a.key < b.key ? -1 : 1));
+      const ids = new Map<Cell, number>();
+      const addCell = (index: number): void => void ids.set(identified[index]!.cell, internCell(identified[index]!));
+      await inSlices(clock, identified.length, addCell, written);
+      const addJob = (position: number): void => {
+        const job = jobs[position]!;
+        const cellId = ids.get(job.planned.cell)!;
+        insertJob({ ...job, sweepId, environmentId, cellId, seed: sweep.seed, position, now: clock.now() });
+      };
+      await inSlices(clock, jobs.length, addJob, written);
       publish(sweepId);
     } catch (error) {
       discard(sweepId);
@@ -87,6 +86,29 @@ export function createSweepWriter(db: Connection, clock: Clock): (sweep: NewSwee
     }
     return sweepId;
   };
+}
+
+/** Takes one step after another, a slice at a time, each slice within `around`. */
+async function inSlices(
+  clock: Clock,
+  count: number,
+  step: (index: number) => void,
+  around: (run: () => number) => number = (run) => run(),
+): Promise<void> {
+  const slice = (first: number): number => {
+    const end = Math.min(count, first + mostRowsInSlice);
+    const began = clock.monotonicNs();
+    let index = first;
+    do {
+      step(index);
+      index += 1;
+    } while (index < end && clock.monotonicNs() - began < sliceNs);
+    return index;
+  };
+  for (let next = 0; next < count;) {
+    next = around(() => slice(next));
+    await setImmediate();
+  }
 }
 
 /**

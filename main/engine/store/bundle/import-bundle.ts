@@ -2,7 +2,7 @@ import type { Environment } from '../../../../shared/hardware.ts';
 import type { Cell } from '../../../../shared/sweep.ts';
 
 import { environmentHash } from '../../hardware/environment-hash.ts';
-import { canonicalJson, cellKey } from '../canonical-json.ts';
+import { identifyCell } from '../canonical-json.ts';
 import type { Connection } from '../database.ts';
 import { createInterning } from '../interning.ts';
 import { damaged, newer, readLines } from './bundle-lines.ts';
@@ -76,7 +76,9 @@ function environmentOf({ hash, json }: Extract<BundleLine, { kind: 'environment'
 
 function cellOf({ key, json }: Extract<BundleLine, { kind: 'cell' }>, file: string): Cell {
   const cell = cellSchema.safeParse(parsed(json, file));
-  if (!cell.success || cellKey(cell.data) !== key || canonicalJson(cell.data) !== json) throw damaged(file);
+  if (!cell.success) throw damaged(file);
+  const identified = identifyCell(cell.data);
+  if (identified.key !== key || identified.json !== json) throw damaged(file);
   return cell.data;
 }
 
