@@ -1,99 +1,85 @@
 import { pageTitles } from '../../shared/pages.ts';
-import AxeBuilder from '@axe-core/playwright';
-import type { Page } from '@playwright/test';
 import { npyBytes } from '../fixtures/npy-bytes.ts';
+import { expectAccessible } from './axe.ts';
 import { expect, test } from './fixtures.ts';
 import { chooseFiles, goTo, picked } from './workbench-page.ts';
 
-// Without frames, the legacy mode sees the same and opens no page of its own for each analysis.
-const check = async (page: Page, place: string): Promise<void> => {
-  const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).analyze();
-  const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join('; ')}`);
-  expect(found, place).toEqual([]);
-};
+test('no page has a violation that axe knows', async ({ page }) => {
+  // Some fifteen analyses of whole pages, on machines that may be slow.
+  test.setTimeout(300_000);
+  await expect(page.getByRole('link', { name: 'digits-resnet', exact: true })).toBeVisible();
+  await expectAccessible(page, 'Models');
+  await page.getByRole('button', { name: 'More actions: digits-resnet' }).click();
+  await page.getByRole('menuitem', { name: 'Edit…' }).click();
+  await expectAccessible(page, 'a dialog');
+  await page.keyboard.press('Escape');
+  await page.getByRole('link', { name: 'digits-mobilenet.fp16' }).click();
+  await expect(page.getByRole('region', { name: 'Facts' })).toBeVisible();
+  await expectAccessible(page, 'a model');
+  await page.getByRole('tab', { name: 'Graph' }).click();
+  await expect(page.getByText(/^\d+ nodes$/)).toBeVisible();
+  await expectAccessible(page, 'a graph');
+  await page.getByRole('tab', { name: 'Report' }).click();
+  await expectAccessible(page, 'a report');
+  await goTo(page, 'Devices');
+  await expect(page.getByRole('row', { name: /^cpu/ })).toBeVisible();
+  await expectAccessible(page, 'Devices');
+  await goTo(page, 'Optimize');
+  await expect(page.getByRole('checkbox', { name: 'fp16' })).toBeVisible();
+  await expectAccessible(page, 'Optimize');
+  await goTo(page, 'New sweep');
+  await expect(page.getByRole('region', { name: 'Plan' })).toContainText('Runs');
+  await expectAccessible(page, 'New sweep');
+  for (const tab of ['YAML', 'Cells']) {
+    await page.getByRole('tab', { name: tab }).click();
+    await expectAccessible(page, `New sweep, ${tab}`);
+  }
+  await goTo(page, 'Queue');
+  await page.getByRole('button', { name: 'Cells' }).click();
+  await expect(page.getByRole('table', { name: 'Cells' })).toBeVisible();
+  await expectAccessible(page, 'Queue');
+  await page.getByRole('link', { name: 'Summary' }).first().click();
+  await expect(page.getByRole('region', { name: 'Disk' })).toBeVisible();
+  await expectAccessible(page, 'a summary');
+  await goTo(page, 'Results');
+  await page
+    .getByRole('grid')
+    .getByRole('checkbox', { name: /^Choose run/ })
+    .first()
+    .check();
+  await expectAccessible(page, 'Results');
+  await page.getByRole('region', { name: 'Chosen runs' }).getByRole('link', { name: 'Compare' }).click();
+  await expect(page.locator('canvas').first()).toBeVisible();
+  await expectAccessible(page, 'Compare');
+  await goTo(page, 'History');
+  await expect(page.locator('canvas').first()).toBeVisible();
+  await expectAccessible(page, 'History');
+  await goTo(page, 'Settings');
+  await expectAccessible(page, 'Settings');
+});
 
-for (const colorScheme of ['light', 'dark'] as const) {
-  test.describe(colorScheme, () => {
-    test.use({ colorScheme });
-
-    test('no page has a violation that axe knows', async ({ page }) => {
-      // Some fifteen analyses of whole pages, on machines that may be slow.
-      test.setTimeout(300_000);
-      await expect(page.getByRole('link', { name: 'digits-resnet', exact: true })).toBeVisible();
-      await check(page, 'Models');
-      await page.getByRole('button', { name: 'More actions: digits-resnet' }).click();
-      await page.getByRole('menuitem', { name: 'Edit…' }).click();
-      await check(page, 'a dialog');
-      await page.keyboard.press('Escape');
-      await page.getByRole('link', { name: 'digits-mobilenet.fp16' }).click();
-      await expect(page.getByRole('region', { name: 'Facts' })).toBeVisible();
-      await check(page, 'a model');
-      await page.getByRole('tab', { name: 'Graph' }).click();
-      await expect(page.getByText(/^\d+ nodes$/)).toBeVisible();
-      await check(page, 'a graph');
-      await page.getByRole('tab', { name: 'Report' }).click();
-      await check(page, 'a report');
-      await goTo(page, 'Devices');
-      await expect(page.getByRole('row', { name: /^cpu/ })).toBeVisible();
-      await check(page, 'Devices');
-      await goTo(page, 'Optimize');
-      await expect(page.getByRole('checkbox', { name: 'fp16' })).toBeVisible();
-      await check(page, 'Optimize');
-      await goTo(page, 'New sweep');
-      await expect(page.getByRole('region', { name: 'Plan' })).toContainText('Runs');
-      await check(page, 'New sweep');
-      for (const tab of ['YAML', 'Cells']) {
-        await page.getByRole('tab', { name: tab }).click();
-        await check(page, `New sweep, ${tab}`);
-      }
-      await goTo(page, 'Queue');
-      await page.getByRole('button', { name: 'Cells' }).click();
-      await expect(page.getByRole('table', { name: 'Cells' })).toBeVisible();
-      await check(page, 'Queue');
-      await page.getByRole('link', { name: 'Summary' }).first().click();
-      await expect(page.getByRole('region', { name: 'Disk' })).toBeVisible();
-      await check(page, 'a summary');
-      await goTo(page, 'Results');
-      await page
-        .getByRole('grid')
-        .getByRole('checkbox', { name: /^Choose run/ })
-        .first()
-        .check();
-      await check(page, 'Results');
-      await page.getByRole('region', { name: 'Chosen runs' }).getByRole('link', { name: 'Compare' }).click();
-      await expect(page.locator('canvas').first()).toBeVisible();
-      await check(page, 'Compare');
-      await goTo(page, 'History');
-      await expect(page.locator('canvas').first()).toBeVisible();
-      await check(page, 'History');
-      await goTo(page, 'Settings');
-      await check(page, 'Settings');
-    });
-
-    test('nor have the pages of datasets', async ({ page }) => {
-      test.setTimeout(300_000);
-      await goTo(page, 'Datasets');
-      await expect(page.getByRole('link', { name: 'digits', exact: true })).toBeVisible();
-      await check(page, 'Datasets');
-      await page.getByRole('link', { name: 'digits', exact: true }).click();
-      await expect(page.getByRole('img', { name: /^Example 1, / })).toBeVisible();
-      await check(page, 'a dataset');
-      await goTo(page, 'Datasets');
-      await page.getByRole('link', { name: 'Import a dataset…' }).click();
-      const examples = npyBytes(
-        '<f4',
-        [2, 4],
-        Float32Array.from({ length: 8 }, (_, index) => index),
-      );
-      await chooseFiles(page, 'Choose files…', [picked('eight.npy', examples)]);
-      await expect(page.getByRole('region', { name: 'What the network sees' })).toBeVisible();
-      await check(page, 'an import');
-      await chooseFiles(page, 'Choose files…', [picked('noise.npy', 'this is text')]);
-      await expect(page.getByRole('main').getByRole('alert')).toBeVisible();
-      await check(page, 'an import that is refused');
-    });
-  });
-}
+test('nor have the pages of datasets', async ({ page }) => {
+  test.setTimeout(300_000);
+  await goTo(page, 'Datasets');
+  await expect(page.getByRole('link', { name: 'digits', exact: true })).toBeVisible();
+  await expectAccessible(page, 'Datasets');
+  await page.getByRole('link', { name: 'digits', exact: true }).click();
+  await expect(page.getByRole('img', { name: /^Example 1, / })).toBeVisible();
+  await expectAccessible(page, 'a dataset');
+  await goTo(page, 'Datasets');
+  await page.getByRole('link', { name: 'Import a dataset…' }).click();
+  const examples = npyBytes(
+    '<f4',
+    [2, 4],
+    Float32Array.from({ length: 8 }, (_, index) => index),
+  );
+  await chooseFiles(page, 'Choose files…', [picked('eight.npy', examples)]);
+  await expect(page.getByRole('region', { name: 'What the network sees' })).toBeVisible();
+  await expectAccessible(page, 'an import');
+  await chooseFiles(page, 'Choose files…', [picked('noise.npy', 'this is text')]);
+  await expect(page.getByRole('main').getByRole('alert')).toBeVisible();
+  await expectAccessible(page, 'an import that is refused');
+});
 
 test('every page is reached and used by keyboard alone', async ({ page }) => {
   await page.keyboard.press('Tab');

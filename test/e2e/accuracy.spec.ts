@@ -1,5 +1,6 @@
 import { parse } from 'csv-parse/sync';
 import type { Locator, Page } from '@playwright/test';
+import { expectAccessible } from './axe.ts';
 import { expect, test } from './fixtures.ts';
 import { compareRuns, downloaded } from './workbench-page.ts';
 
@@ -32,6 +33,7 @@ test('a measured model shows its figures with intervals, and a confusion matrix 
   const mistakes = page.getByRole('region', { name: 'Most frequent mistakes' }).locator('tbody tr');
   const [label, answer, count] = await mistakes.first().getByRole('cell').allTextContents();
   await expect(matrix.getByTitle(`label ${label}, answered ${answer}: ${count}`)).toHaveText(count!);
+  await expectAccessible(page, 'Accuracy of a model');
 });
 
 test('two models are compared answer by answer, with the inputs whose answer changed', async ({ page }) => {
@@ -59,6 +61,7 @@ test('two models are compared answer by answer, with the inputs whose answer cha
   await expect(top1).toContainText(`only the first right ${gained}×, only the second ${lost}×`);
   await pair.getByText('Change by class').click();
   await expect(pair.getByRole('table').nth(1).locator('tbody tr')).toHaveCount(10);
+  await expectAccessible(page, 'Compare with changed answers');
 });
 
 test('the drift of a variant is drawn layer by layer, and its data say the same as its sentences', async ({ page }) => {
@@ -81,4 +84,5 @@ test('the drift of a variant is drawn layer by layer, and its data say the same 
   await expect(drift).toContainText(`Drift starts at ${start['operator']} “${start['tensor']}”`);
   const worst = layers.toSorted((a, b) => Number(b['noise_added']) - Number(a['noise_added']))[0]!;
   await expect(drift.getByRole('table').first().locator('tbody tr').first()).toContainText(worst['tensor']!);
+  await expectAccessible(page, 'Accuracy of a variant, with its drift');
 });

@@ -1,9 +1,59 @@
 import { parse } from 'csv-parse/sync';
-import { expect, test } from './fixtures.ts';
+import type { Locator, Page } from '@playwright/test';
+import { systemClock } from '../../main/engine/ports.ts';
+import { openDatabase } from '../../main/engine/store/database.ts';
+import { createResultStore } from '../../main/engine/store/results.ts';
+import { createSweepStore } from '../../main/engine/store/sweeps.ts';
+import { createSweepWriter } from '../../main/engine/store/write-sweep.ts';
+import type { Cell } from '../../shared/sweep.ts';
+import { storeComparedSweep } from '../fixtures/compared-sweep.ts';
+import { migrations } from '../fixtures/many-runs.ts';
+import { expectAccessible } from './axe.ts';
+import { expect, test as base } from './fixtures.ts';
 import { compareRuns, downloaded, goTo } from './workbench-page.ts';
 
+const night = (variant: string): Partial<Cell> => ({ modelName: 'night', variant, dataset: null });
+
+/** Beside the seed, whose cells were measured once, two sweeps of several rounds whose truth is known. */
+const test = base.extend({
+  dataFolder: async ({ dataFolder }, use) => {
+    const db = openDatabase(dataFolder, migrations());
+    const sweeps = createSweepStore(db, systemClock, createSweepWriter(db, systemClock));
+    const store = { sweeps, results: createResultStore(db, systemClock) };
+    await storeComparedSweep(store, {
+      cells: [
+        { cell: night('original'), ratio: 1 },
+        { cell: night('half'), ratio: 0.5 },
+        { cell: night('double'), ratio: 2 },
+        { cell: night('twin'), ratio: 1 },
+      ],
+    });
+    const environment = { governor: 'powersave', kernel: '6.13.0' };
+    await storeComparedSweep(store, { cells: [{ cell: night('original'), ratio: 1 }], environment });
+    db.close();
+    await use(dataFolder);
+  },
+});
+
+/** Opens the page with all runs of the sweeps of this name, so many. */
+async function compareSweeps(page: Page, name: RegExp, count: number): Promise<void> {
+  await goTo(page, 'Compare');
+  await page.getByRole('button', { name: 'Choose sweeps…' }).first().click();
+  const dialog = page.getByRole('dialog', { name: 'Compare sweeps' });
+  const sweeps = dialog.getByRole('checkbox', { name });
+  await expect(sweeps).toHaveCount(count);
+  for (const sweep of await sweeps.all()) await sweep.check();
+  await dialog.getByRole('button', { name: 'Compare' }).click();
+}
+
+/** What is reached from end to end by a bar, and the point in it, as places on the page. */
+async function drawn(row: Locator): Promise<{ readonly left: number; readonly right: number; readonly point: number }> {
+  const [bar, point] = await Promise.all(['.interval', '.point'].map((part) => row.locator(part).boundingBox()));
+  return { left: bar!.x, right: bar!.x + bar!.width, point: point!.x + point!.width / 2 };
+}
+
 test('chosen runs are compared: distributions, differences, their data and pictures', async ({ page }) => {
-  await compareRuns(page, 'status:done batch:1 threads:1', 4);
+  await compareRuns(page, 'digits status:done batch:1 threads:1', 4);
   const runs = page.getByRole('region', { name: 'Runs' });
   await expect(runs.getByRole('listitem')).toHaveCount(4);
 
@@ -40,10 +90,7 @@ test('chosen runs are compared: distributions, differences, their data and pictu
 test('whole sweeps are compared: scaling, Pareto front, operators', async ({ page }) => {
   await goTo(page, 'Compare');
   await expect(page.getByText('Nothing is chosen to compare')).toBeVisible();
-  await page.getByRole('button', { name: 'Choose sweeps…' }).first().click();
-  const dialog = page.getByRole('dialog', { name: 'Compare sweeps' });
-  await dialog.getByRole('checkbox', { name: /^seed/ }).check();
-  await dialog.getByRole('button', { name: 'Compare' }).click();
+  await compareSweeps(page, /^seed/, 1);
   await expect(page.getByRole('region', { name: 'Latency by batch size' }).locator('canvas')).toBeVisible();
   await page.getByRole('region', { name: 'Latency by batch size' }).getByText('Threads').click();
   await expect(page.getByRole('region', { name: 'Throughput by threads' }).locator('canvas')).toBeVisible();
@@ -56,4 +103,75 @@ test('whole sweeps are compared: scaling, Pareto front, operators', async ({ pag
   const fastest = Math.min(...cells.map((cell) => Number(cell['median_ms'])));
   expect(front.map((cell) => Number(cell['median_ms']))).toContain(fastest);
   await expect(page.getByRole('region', { name: 'Time by operator' }).first()).toContainText('Conv');
+});
+
+test('verdicts stand with their interval over the band of noise, and what keeps cells from comparison is red', async ({
+  page,
+}) => {
+  await compareSweeps(page, /^a night/, 2);
+  const verdicts = page.getByRole('region', { name: 'Verdicts' });
+  const rows = verdicts.getByRole('table').locator('tbody tr');
+  await expect(rows).toHaveCount(4);
+  await expect(verdicts).toContainText(
+    /its control differed from itself over 5 rounds so that up to [\d.]+% is noise\./,
+  );
+
+  const interval = /([−+])([\d.,]+)% to ([−+])([\d.,]+)% with 95% confidence over 5 rounds; up to [\d.]+% is noise/;
+  const truths = [
+    { variant: 'half', verdict: /^faster$/, effect: '100%', change: -50 },
+    { variant: 'double', verdict: /^slower$/, effect: '0%', change: 100 },
+    { variant: 'twin', verdict: /^no difference found \(could have seen ≥ [\d.]+%\)$/, effect: /^\d+%$/, change: 0 },
+  ];
+  for (const { variant, verdict, effect, change } of truths) {
+    const row = rows.filter({ has: page.getByRole('rowheader', { name: variant }) });
+    const cells = row.getByRole('cell');
+    await expect(cells.last()).toHaveText(verdict);
+    await expect(cells.nth(2)).toHaveText(effect);
+    const told = interval.exec((await cells.nth(1).textContent()) ?? '');
+    const [low, high] = [told![1]! + told![2]!, told![3]! + told![4]!].map((end) =>
+      Number(end.replace('−', '-').replaceAll(',', '')),
+    );
+    expect(Math.abs((low! + high!) / 2 - change), variant).toBeLessThan(5);
+    expect(low!).toBeLessThan(high!);
+    // The bar reaches from end to end, with the point in it, and lies beside the band of noise where the verdict says so.
+    const { left, right, point } = await drawn(row);
+    expect(point).toBeGreaterThanOrEqual(left - 1);
+    expect(point).toBeLessThanOrEqual(right + 1);
+    const noise = (await row.locator('.noise').boundingBox())!;
+    const place = point < noise.x ? -1 : point > noise.x + noise.width ? 1 : 0;
+    expect(place, variant).toBe(Math.sign(change));
+  }
+  const elsewhere = rows.filter({ hasText: 'not comparable' });
+  await expect(elsewhere).toHaveCount(1);
+  await expect(elsewhere.getByRole('cell').last()).toHaveText(/^not comparable \(.*governor.*\)$/);
+  await expect(elsewhere.locator('.interval')).toHaveCount(0);
+
+  // The runs of both sweeps stand side by side: what they ran on differs in two fields, in red.
+  const differences = page.getByRole('region', { name: 'Differences' });
+  const red = await page.evaluate(() => {
+    const probe = document.body.appendChild(document.createElement('span'));
+    probe.style.color = 'var(--bad)';
+    const { color } = getComputedStyle(probe);
+    probe.remove();
+    return color;
+  });
+  for (const [name, here, there] of [
+    ['Governor', 'performance', 'powersave'],
+    ['Kernel', '6.12.0', '6.13.0'],
+  ] as const) {
+    const row = differences.getByRole('row', { name: new RegExp(`^${name}`, 'i') });
+    await expect(row).toContainText(here);
+    await expect(row).toContainText(there);
+    await expect(row.getByRole('cell').first()).toHaveCSS('color', red);
+  }
+  await expect(
+    differences
+      .getByRole('row', { name: /^Median/ })
+      .getByRole('cell')
+      .first(),
+  ).not.toHaveCSS('color', red);
+  await expectAccessible(page, 'Compare with verdicts');
+
+  await verdicts.getByText('Throughput', { exact: true }).click();
+  await expect(rows.filter({ hasText: 'faster' }).getByRole('rowheader')).toContainText('half');
 });

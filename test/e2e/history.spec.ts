@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
+import { expectAccessible } from './axe.ts';
 import { expect, starterFile, test as base } from './fixtures.ts';
 import { briefMeasure } from './seed.ts';
 import { root } from './workbench-host.ts';
@@ -62,6 +63,7 @@ test('a cell that became slower is listed with what changed, drawn, noted and ac
   expect(records).toHaveLength(8);
   expect(new Set(records.map(({ level_ms }) => level_ms)).size).toBeGreaterThanOrEqual(2);
 
+  await expectAccessible(page, 'History with a change and its line');
   await change.getByRole('button', { name: /^Note on the change/ }).click();
   const dialog = page.getByRole('dialog', { name: /^Note on the change of net/ });
   await dialog.getByRole('textbox', { name: 'Note' }).fill('a deeper network, wanted');

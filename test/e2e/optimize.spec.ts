@@ -1,3 +1,4 @@
+import { expectAccessible } from './axe.ts';
 import { expect, test } from './fixtures.ts';
 import { chooseForOptimizing, goTo } from './workbench-page.ts';
 
@@ -23,16 +24,6 @@ test('a variant is made, its report read, and put into a sweep', async ({ page }
   ).toBeVisible();
   await goTo(page, 'Models');
   await expect(page.getByRole('link', { name: 'digits-resnet.graph-basic' })).toBeVisible();
-});
-
-test('a variant is compared with its parent layer by layer', async ({ page }) => {
-  await goTo(page, 'Models');
-  await page.getByRole('link', { name: 'digits-squeezenet.fp16' }).click();
-  await page.getByRole('tab', { name: 'Accuracy' }).click();
-  await page.getByRole('button', { name: 'Compare the layers' }).click();
-  await expect(page.getByRole('img', { name: /^Signal-to-noise ratio of \d+ layers/ })).toBeVisible();
-  await expect(page.getByText(/^Drift starts at /)).toBeVisible();
-  await expect(page.getByRole('button', { name: 'Compare again' })).toBeEnabled();
 });
 
 test('a recipe is changed, saved as an own one and removed', async ({ page }) => {
@@ -63,6 +54,7 @@ test('what pruning can take is listed group by group, with what locks a group an
   await expect(locked.first().getByRole('cell').nth(2)).toHaveText('');
   await expect(panel).toContainText(/Drift with a part of one group gone, not repaired, on [\d,]+ examples\./);
   await expect(panel).toContainText(/The most sensitive group is .+: protect it/);
+  await expectAccessible(page, 'Optimize with what pruning can take');
 });
 
 test('a search for the best variant tells what it tries, and is cancelled', async ({ page }) => {

@@ -1,4 +1,5 @@
 import { en } from '../../renderer/text/en.ts';
+import { expectAccessible } from './axe.ts';
 import { expect, test } from './fixtures.ts';
 import { goTo, longSweep, startSweep, sweepItem } from './workbench-page.ts';
 
@@ -35,6 +36,7 @@ test('a cell that fails says why, has a log, and is retried', async ({ page }) =
   await cells.getByRole('button', { name: 'Log' }).click();
   const log = page.getByRole('dialog', { name: /^Log of digits-squeezenet/ });
   await expect(log.locator('pre').or(log.getByText(en.queue.logEmpty))).toBeVisible();
+  await expectAccessible(page, 'the log of a cell that failed');
   await page.keyboard.press('Escape');
   await item.getByRole('button', { name: 'Retry failed' }).click();
   await expect(cells.getByRole('row', { name: /digits-squeezenet/ })).toContainText(/failed.*attempt 2/);

@@ -1,6 +1,34 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { BrowserContext } from '@playwright/test';
 import { parse } from 'csv-parse/sync';
+import { expectAccessible } from './axe.ts';
 import { expect, test } from './fixtures.ts';
-import { downloaded, goTo } from './workbench-page.ts';
+import { startHost } from './workbench-host.ts';
+import { chooseFiles, downloaded, goTo, picked } from './workbench-page.ts';
+
+/** Imports a bundle of 8 runs into a workbench that has none: they are found there, on the machine that they came from. */
+async function foundInAnother(context: BrowserContext, { name, content }: { name: string; content: Buffer }) {
+  const folder = mkdtempSync(join(tmpdir(), 'crivo-e2e-'));
+  const host = await startHost(folder);
+  try {
+    const page = await context.newPage();
+    await page.goto(host.url);
+    await goTo(page, 'Results');
+    await expect(page.getByText('No run was measured yet')).toBeVisible();
+    await chooseFiles(page, 'Import…', [picked(name, content)]);
+    await expect(page.getByText('8 runs of 1 machine were imported.')).toBeVisible();
+    await page.getByRole('searchbox', { name: 'Filter' }).fill('model:digits-squeezenet status:done precision:float16');
+    await expect(page.getByRole('status').filter({ hasText: '4 runs' })).toBeVisible();
+    await chooseFiles(page, 'Import…', [picked(name, content)]);
+    await expect(page.getByText('8 runs of the bundle are here already.')).toBeVisible();
+    await page.close();
+  } finally {
+    await host.stop();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
 
 test.beforeEach(async ({ page }) => goTo(page, 'Results'));
 
@@ -54,7 +82,7 @@ test('runs are filtered by query and facets, sorted and grouped', async ({ page 
   await expect(runs).toHaveCount(8);
 });
 
-test('columns and views are kept; the CSV holds exactly what is shown', async ({ page }) => {
+test('columns and views are kept; the CSV holds exactly what is shown', async ({ page, context }) => {
   await page.getByRole('searchbox', { name: 'Filter' }).fill('status:done model:digits-squeezenet');
   await expect(page.getByRole('status').filter({ hasText: '8 runs' })).toBeVisible();
   await page.getByRole('button', { name: 'Columns' }).click();
@@ -75,6 +103,7 @@ test('columns and views are kept; the CSV holds exactly what is shown', async ({
   await page.getByRole('button', { name: 'Export' }).click();
   const dialog = page.getByRole('dialog', { name: 'Export the results' });
   await expect(dialog).toContainText('8 rows and 8 columns');
+  await expectAccessible(page, 'the export of results');
   const csv = await downloaded(page, () => dialog.getByRole('button', { name: 'Export' }).click());
   expect(csv.name).toBe('crivo-results.csv');
   const records: Record<string, string>[] = parse(csv.content, { columns: true, bom: true });
@@ -87,6 +116,19 @@ test('columns and views are kept; the CSV holds exactly what is shown', async ({
   const shown = (await first.getByRole('gridcell').allTextContents()).join(' ');
   const [, figure = '', unit] = /([\d.,]+) (µs|ms)/.exec(shown) ?? [];
   expect(Number(figure.replace(',', '')) / (unit === 'µs' ? 1000 : 1) / Number(median)).toBeCloseTo(1, 2);
+
+  const exported = async (label: string): Promise<{ name: string; content: Buffer }> => {
+    await page.getByRole('button', { name: 'Export' }).click();
+    // The radio buttons themselves lie hidden under what they are called.
+    await dialog.getByText(label, { exact: true }).click();
+    return downloaded(page, () => dialog.getByRole('button', { name: 'Export' }).click());
+  };
+  const report = await exported('HTML report');
+  expect(report.name).toBe('crivo-results.html');
+  expect(report.content.toString('utf8')).toMatch(/^<!doctype html>/i);
+  const bundle = await exported('Bundle (.crivo)');
+  expect(bundle.name).toBe('crivo-results.crivo');
+  await foundInAnother(context, bundle);
 
   // Another query, then the view brings filter and columns back, also after a reload.
   await page.getByRole('searchbox', { name: 'Filter' }).fill('');

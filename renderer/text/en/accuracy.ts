@@ -67,6 +67,7 @@ export const accuracy = {
   difference: 'Second − first',
   pValue: 'p',
   tests: { mcnemar: 'exact McNemar', bootstrap: 'paired bootstrap' },
+  verdict: 'Verdict',
   onlyOne: (first: string, second: string) => `only the first right ${first}×, only the second ${second}×`,
   verdicts: {
     better: 'the second is better',

@@ -68,6 +68,7 @@ export const accuracy: Text['accuracy'] = {
   difference: 'Segunda − primeira',
   pValue: 'p',
   tests: { mcnemar: 'McNemar exato', bootstrap: 'bootstrap pareado' },
+  verdict: 'Veredicto',
   onlyOne: (first, second) => `só a primeira certa ${first}×, só a segunda ${second}×`,
   verdicts: {
     better: 'a segunda é melhor',
