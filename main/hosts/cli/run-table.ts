@@ -1,4 +1,5 @@
 /** Runs as a table in the terminal. */
+import { noiseKinds, noiseSentence } from '../../../shared/noise-kinds.ts';
 import type { RunRow } from '../../../shared/sweep.ts';
 import { formatBytes, formatLatencyMs } from '../../../shared/units.ts';
 import { printable } from './terminal.ts';
@@ -55,12 +56,13 @@ const columns: readonly TableColumn<RunRow>[] = [
   { title: '', text: statusText, shortest: 10 },
 ];
 
-/** Each reason why runs failed, were rejected or skipped, whole, with how often: `2 failed: …`. */
+/** Each reason why runs failed, were rejected, skipped or noisy, whole, with how often: `2 failed: …`. */
 export function reasonsOf(rows: readonly RunRow[]): readonly string[] {
   const told = rows.flatMap(({ status, reason }) =>
     status === 'done' || reason === null ? [] : `${status}: ${reason}`,
   );
-  return [...Map.groupBy(told, (text) => text)].map(([text, same]) => printable(`${same.length} ${text}`));
+  const reasons = [...Map.groupBy(told, (text) => text)].map(([text, same]) => `${same.length} ${text}`);
+  return [...reasons, ...noiseKinds(rows).map(noiseSentence)].map(printable);
 }
 
 /** Grouped by model, variant, batch and threads, so that what is compared stands together. */

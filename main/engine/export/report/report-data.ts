@@ -6,6 +6,7 @@ import type { Environment } from '../../../../shared/hardware.ts';
 import type { Measurement } from '../../../../shared/measurement.ts';
 import type { RunRow } from '../../../../shared/sweep.ts';
 import { cellOf, isMeasured, pairsWithOriginals } from './report-pairs.ts';
+import { cellName } from './report-text.ts';
 import type { RunReads } from '../../store/run-reads.ts';
 import type { StoredRunRow } from '../../store/run-row.ts';
 
@@ -14,7 +15,6 @@ export interface ReportedCell {
   readonly row: StoredRunRow;
   readonly rounds: number;
   readonly noisyRuns: number;
-  readonly causes: readonly string[];
   /** Quantiles over all samples of its runs, ms; null where none are kept. */
   readonly box: Box | null;
 }
@@ -68,12 +68,13 @@ export async function gatherReport(source: ReportSource, query: RunQuery, now: D
     else if (await addSamples(source, row, samplesMs)) kept += row.samples;
   }
   const names = [...new Set(rows.map(({ sweepName }) => sweepName))];
-  const pairs = pairsWithOriginals(rows, query.baselineRunId);
+  const inOrder = rows.toSorted(byCell);
+  const pairs = pairsWithOriginals(inOrder, query.baselineRunId);
   return {
     title: names.length === 1 ? names[0]! : `${names.length} sweeps`,
     writtenAt: now.toISOString(),
     rows,
-    cells: cellsOf(rows, samplesMs),
+    cells: cellsOf(inOrder, samplesMs),
     comparison: pairs.length === 0 ? null : await source.compare({ pairs, statistic: 'p50' }),
     environments: [...new Set(rows.map(({ environmentId }) => environmentId))].map((id) => source.environment(id)),
     ...{ measurements, samplesMs, samplesLeftOut },
@@ -91,12 +92,20 @@ async function addSamples(source: ReportSource, row: RunRow, samplesMs: Map<numb
   }
 }
 
+const { compare } = new Intl.Collator('en', { numeric: true });
+
+/** Cells that are compared stand together, the original first; the runs of a cell as they were measured. */
+const byCell = (a: RunRow, b: RunRow): number =>
+  compare(a.model, b.model) ||
+  Number(b.variant === 'original') - Number(a.variant === 'original') ||
+  compare(cellName(a), cellName(b)) ||
+  a.id - b.id;
+
 function cellsOf(rows: readonly StoredRunRow[], samplesMs: ReadonlyMap<number, Float64Array>): readonly ReportedCell[] {
   return [...Map.groupBy(rows.filter(isMeasured), cellOf).values()].map((runs) => ({
     row: runs[0]!,
     rounds: new Set(runs.map(({ round }) => round)).size,
     noisyRuns: runs.filter(({ noisy }) => noisy === true).length,
-    causes: [...new Set(runs.flatMap(({ noiseCauses }) => noiseCauses))],
     box: boxOf(
       runs.flatMap(({ id }) => {
         const samples = samplesMs.get(id);

@@ -1,5 +1,6 @@
 /** A report as one HTML file that needs nothing else. */
 import { comparisonChart, escapeHtml, latencyChart } from './report-charts.ts';
+import { noiseKinds, noiseSentence } from '../../../../shared/noise-kinds.ts';
 import type { ReportData } from './report-data.ts';
 import { reportStyle } from './report-style.ts';
 import { cellTable, comparisonTable, environmentTable, failureTable, floorSentence, methods } from './report-text.ts';
@@ -9,7 +10,7 @@ import type { TextTable } from './report-text.ts';
 export function* reportHtml(data: ReportData): Generator<string> {
   const { comparison, cells, rows } = data;
   const failures = failureTable(rows);
-  const causes = [...new Set(cells.flatMap((cell) => cell.causes))];
+  const causes = noiseKinds(rows).map(noiseSentence);
   const title = escapeHtml(data.title);
   yield `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
@@ -29,7 +30,7 @@ export function* reportHtml(data: ReportData): Generator<string> {
     'Cells',
     latencyChart(cells),
     table(cellTable(cells), false),
-    ...(causes.length === 0 ? [] : [paragraph('Noise had these causes:'), list(causes)]),
+    ...(causes.length === 0 ? [] : [paragraph('Why runs are noisy:'), list(causes)]),
   );
   if (failures.length > 1) yield section('Not measured', table(failures, false));
   yield section('Methods', list(methods));

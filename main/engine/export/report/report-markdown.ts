@@ -1,4 +1,5 @@
 /** A report as Markdown. */
+import { noiseKinds, noiseSentence } from '../../../../shared/noise-kinds.ts';
 import type { ReportData } from './report-data.ts';
 import { cellTable, comparisonTable, environmentTable, failureTable, floorSentence, methods } from './report-text.ts';
 import type { TextTable } from './report-text.ts';
@@ -7,7 +8,7 @@ import type { TextTable } from './report-text.ts';
 export function reportMarkdown(data: ReportData): string {
   const { comparison } = data;
   const failures = failureTable(data.rows);
-  const causes = [...new Set(data.cells.flatMap((cell) => cell.causes))];
+  const causes = noiseKinds(data.rows).map(noiseSentence);
   return `${[
     `# ${escapeText(data.title)}`,
     `${data.rows.length} runs of ${data.cells.length} cells; written by Crivo at ${data.writtenAt}.`,
@@ -22,9 +23,7 @@ export function reportMarkdown(data: ReportData): string {
         ]),
     '## Cells',
     table(cellTable(data.cells)),
-    ...(causes.length === 0
-      ? []
-      : ['Noise had these causes:', causes.map((cause) => `- ${escapeText(cause)}`).join('\n')]),
+    ...(causes.length === 0 ? [] : ['Why runs are noisy:', causes.map((cause) => `- ${escapeText(cause)}`).join('\n')]),
     ...(failures.length > 1 ? ['## Not measured', table(failures)] : []),
     '## Methods',
     methods.map((method) => `- ${method}`).join('\n'),

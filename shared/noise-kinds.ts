@@ -1,0 +1,22 @@
+/** Why several runs are noisy, told once for each kind of cause. */
+
+export interface NoiseKind {
+  readonly runs: number;
+  /** The one with the largest figure. */
+  readonly example: string;
+}
+
+/** The kinds of the causes that the runs name, the most frequent first. Causes differ in kind where they differ in more than their figures and the processes they blame. */
+export function noiseKinds(runs: readonly { readonly noiseCauses: readonly string[] }[]): readonly NoiseKind[] {
+  const kindOf = (cause: string): string => cause.replace(/: .*$/, '').replace(/[\d.,]+/g, '0');
+  const causes = runs.flatMap(({ noiseCauses }) => noiseCauses);
+  return [...Map.groupBy(causes, kindOf).values()]
+    .map((same) => ({ runs: same.length, example: same.reduce((a, b) => (figureOf(b) > figureOf(a) ? b : a)) }))
+    .sort((a, b) => b.runs - a.runs);
+}
+
+const figureOf = (cause: string): number => Number(/[\d.]+/.exec(cause)?.[0] ?? 0);
+
+/** `38 noisy, such as: …`, or `1 noisy: …` */
+export const noiseSentence = ({ runs, example }: NoiseKind): string =>
+  `${runs} noisy${runs === 1 ? '' : ', such as'}: ${example}`;
