@@ -45,10 +45,13 @@ const list = (texts: readonly string[]): string =>
 const section = (title: string, ...parts: readonly string[]): string =>
   `<section><h2>${title}</h2>${parts.join('\n')}</section>\n`;
 
+/** A number and its unit stay in one line. */
+const withUnits = (text: string): string => text.replace(/(\d) (?=(?:[nµm]?s|[kMG]?B|dB)\b)/g, '$1\u00a0');
+
 function table([heading, ...rows]: TextTable, verdicts: boolean): string {
   const cell = (text: string): string => {
     const tone = verdicts && (text === 'faster' || text === 'slower') ? ` class="${text}"` : '';
-    return `<td${tone}>${escapeHtml(text)}</td>`;
+    return `<td${tone}>${escapeHtml(withUnits(text))}</td>`;
   };
   return `<table><thead><tr>${heading!.map((text) => `<th>${escapeHtml(text)}</th>`).join('')}</tr></thead><tbody>${rows
     .map((row) => `<tr>${row.map(cell).join('')}</tr>`)

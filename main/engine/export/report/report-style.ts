@@ -11,7 +11,8 @@ h2 { font-size: 17px; margin: 28px 0 10px; }
 p, li { color: var(--soft); max-width: 90ch; margin: 6px 0; overflow-wrap: anywhere; }
 table { border-collapse: collapse; width: 100%; font-size: 12.5px; margin: 12px 0; }
 th { text-align: left; color: var(--soft); font-weight: 600; border-bottom: 1px solid #8a93a3; padding: 6px 10px 6px 0; vertical-align: bottom; }
-td { border-bottom: 1px solid var(--line); padding: 5px 10px 5px 0; vertical-align: top; overflow-wrap: anywhere; }
+td { border-bottom: 1px solid var(--line); padding: 5px 10px 5px 0; vertical-align: top; }
+td:first-child, td:nth-child(2), td:last-child { overflow-wrap: anywhere; }
 td.faster { color: var(--good); font-weight: 600; } td.slower { color: var(--bad); font-weight: 600; }
 figure { margin: 12px 0; } figcaption { color: var(--soft); font-size: 12.5px; }
 svg { width: 100%; height: auto; font: 11.5px 'Inter Variable', Inter, system-ui, 'DejaVu Sans', sans-serif; }
