@@ -10,6 +10,8 @@ export default {
     'main/{inference,jobs,engine/store}/*-entry.ts',
     'renderer/main.ts',
     'bin/*.{js,cjs}',
+    // Makes `kernels-wasm.ts`.
+    'main/engine/kernels/make-kernels.ts',
     // What tests and benchmarks start by its path.
     'test/e2e/seed.ts',
     'test/faults/night/{run,life}.ts',

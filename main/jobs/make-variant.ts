@@ -8,6 +8,13 @@ import type { Jobs } from '../engine/ports.ts';
 import type { RecipeReport } from '../../shared/recipe.ts';
 import type { JobContext, JobHandler } from './job-handlers.ts';
 
+/** Weights aren't laid out anew, as nothing is run: beyond this level, and with packed weights, it takes twice the memory. */
+const loading = {
+  threads: 1,
+  graphOptimization: 'extended',
+  entries: { 'session.disable_prepacking': '1', 'session.use_device_allocator_for_initializers': '1' },
+} as const;
+
 /** Runs a recipe on a model and writes the variant into the job's folder; it is given back only if ONNX Runtime loads it. */
 export const makeVariantJob: JobHandler<'make-variant'> = async (input, context) => {
   const modelPath = join(input.folder, 'variant.onnx');
@@ -15,8 +22,7 @@ export const makeVariantJob: JobHandler<'make-variant'> = async (input, context)
   // The weights are done with, and ONNX Runtime takes about as much memory again.
   globalThis.gc?.();
   context.progress(0.97, 'Loading the variant');
-  // Beyond this level weights are only laid out anew, in twice the memory.
-  const session = await context.openSession(modelPath, { threads: 1, graphOptimization: 'extended' });
+  const session = await context.openSession(modelPath, loading);
   await session.release();
   return { report, modelPath };
 };

@@ -15,7 +15,7 @@ const rounds = 5;
 /** fp16, weights by channel, blocks of 4 bits, calibration, and a model beyond 2 GiB. */
 export default async function bench(): Promise<readonly BenchFigure[]> {
   const folder = mkdtempSync(join(tmpdir(), 'crivo-bench-'));
-  const run = passRunner(folder);
+  const run = await passRunner(folder);
   const written = async (name: string, model: Parameters<typeof writeModel>[0]): Promise<string> => {
     const path = join(folder, name);
     await writeModel(model, path);

@@ -2,6 +2,7 @@ import { fromBinary } from '@bufbuild/protobuf';
 import { open } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { CrivoError } from '../../../shared/errors.ts';
+import { alignRawData } from './align-raw-data.ts';
 import { WireError, checkWire } from './check-wire.ts';
 import type { ByteSource } from './check-wire.ts';
 import { hideCompacted, restoreCompacted } from './compact-fields.ts';
@@ -30,7 +31,9 @@ export function decodeModel(bytes: Uint8Array, label = 'The model'): ModelProto 
  * checks that it is there. Every tensor's stored size fits its shape. Raises `invalid-model`, or `not-found`.
  */
 export async function readModel(path: string, options: { externalData?: 'load' | 'keep' } = {}): Promise<ModelProto> {
-  const model = decode(await readWhole(path), path, true);
+  const bytes = await readWhole(path);
+  const model = decode(bytes, path, true);
+  alignRawData(model, bytes);
   const regions = await findExternalData(model, path);
   if (options.externalData !== 'keep') await loadExternalData(regions);
   for (const { tensor, label } of tensorsOf(model)) checkTensor(tensor, label);

@@ -27,7 +27,7 @@ else
 
 async function compare(): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'crivo-reference-'));
-  const run = passRunner(folder);
+  const run = await passRunner(folder);
   const reference = (task: string, path: string): Taken => {
     const arguments_ = [join(import.meta.dirname, 'passes.py'), task, path, join(folder, 'reference.onnx')];
     const stdout = execFileSync(python, arguments_, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });

@@ -3,6 +3,7 @@
  * (`compute_scale_zp`, `quantize_nparray`): single precision where numpy has it, ties to even.
  */
 import { CrivoError } from '../../../../shared/errors.ts';
+import { kernels, notFiniteBits, regions, valuesAtOnce } from '../../kernels/kernels.ts';
 import { DataType } from '../../onnx/proto.ts';
 
 export type IntegerType = 'int8' | 'uint8';
@@ -93,31 +94,46 @@ export function channelRanges(values: Float32Array, layout: ChannelLayout, name:
   return { lows, highs };
 }
 
-// NaN must not slip through comparisons: a sum carries it (x - x is 0, or NaN for NaN and infinity).
-function runRanges(
-  values: Float32Array,
-  { outer, channels, inner }: ChannelLayout,
-  lows: Float32Array,
-  highs: Float32Array,
-): void {
-  let start = 0;
-  for (let o = 0; o < outer; o += 1) {
-    for (let channel = 0; channel < channels; channel += 1) {
-      let low = lows[channel]!;
-      let high = highs[channel]!;
-      let poison = 0;
-      for (const end = start + inner; start < end; start += 1) {
-        const value = values[start]!;
-        if (value < low) low = value;
-        if (value > high) high = value;
-        poison += value - value;
-      }
-      lows[channel] = low + poison;
-      highs[channel] = high + poison;
-    }
+function runRanges(values: Float32Array, layout: ChannelLayout, lows: Float32Array, highs: Float32Array): void {
+  let largest = 0;
+  for (const { at, channel, channels, inner } of stretches(layout)) {
+    const [from = 0, low = 0, high = 0] = regions(4 * channels * inner, 4 * channels, 4 * channels).starts;
+    const { buffer } = kernels().memory;
+    const ends = [new Float32Array(buffer, low, channels), new Float32Array(buffer, high, channels)] as const;
+    new Float32Array(buffer, from, channels * inner).set(values.subarray(at, at + channels * inner));
+    ends[0].set(lows.subarray(channel, channel + channels));
+    ends[1].set(highs.subarray(channel, channel + channels));
+    largest = Math.max(largest, kernels().extremes(from, channels, inner, low, high));
+    lows.set(ends[0], channel);
+    highs.set(ends[1], channel);
   }
+  // Comparisons pass over NaN.
+  if (largest >= notFiniteBits) lows[0] = NaN;
 }
 
+/** Values that lie in a row: whole channels, or a part of one. */
+interface Stretch {
+  readonly at: number;
+  readonly channel: number;
+  readonly channels: number;
+  /** Values of each channel. */
+  readonly inner: number;
+}
+
+/** A weight in stretches of what is worked on at once, in order. */
+function* stretches({ outer, channels, inner }: ChannelLayout): Generator<Stretch> {
+  const together = Math.max(1, Math.min(channels, Math.floor(valuesAtOnce / Math.max(1, inner))));
+  const longest = together > 1 ? inner : valuesAtOnce;
+  for (let o = 0; o < outer; o += 1)
+    for (let channel = 0; channel < channels; channel += together)
+      for (let start = 0; start < inner; start += longest) {
+        const at = (o * channels + channel) * inner + start;
+        const length = Math.min(longest, inner - start);
+        yield { at, channel, channels: Math.min(together, channels - channel), inner: length };
+      }
+}
+
+// NaN must not slip through comparisons: a sum carries it (x - x is 0, or NaN for NaN and infinity).
 function rowRanges(values: Float32Array, rows: number, columns: number, lows: Float32Array, highs: Float32Array): void {
   let poison = 0;
   for (let row = 0, at = 0; row < rows; row += 1) {
@@ -131,7 +147,8 @@ function rowRanges(values: Float32Array, rows: number, columns: number, lows: Fl
   if (poison !== 0) lows[0] = NaN;
 }
 
-const notFinite = (name: string): CrivoError =>
+/** A weight holds NaN or infinity: `invalid-model`. */
+export const notFinite = (name: string): CrivoError =>
   new CrivoError(
     'invalid-model',
     `Weight "${name}" holds NaN or infinite values and can't be quantized; exclude it or mend the model.`,
@@ -145,19 +162,16 @@ export function quantizeValues(
   scales: Float32Array,
   zeroPoints: Int8Array | Uint8Array,
 ): Int8Array | Uint8Array {
-  const { outer, channels, inner } = layout;
-  const { qmin, qmax } = fullRange[type];
   const quantized = type === 'int8' ? new Int8Array(values.length) : new Uint8Array(values.length);
-  let at = 0;
-  for (let o = 0; o < outer; o += 1) {
-    for (let channel = 0; channel < channels; channel += 1) {
-      const scale = scales[channel]!;
-      const zeroPoint = zeroPoints[channel]!;
-      for (const end = at + inner; at < end; at += 1) {
-        const q = Math.fround(values[at]! / scale) + roundingShift - roundingShift + zeroPoint;
-        quantized[at] = q < qmin ? qmin : q > qmax ? qmax : q;
-      }
-    }
+  for (const { at, channel, channels, inner } of stretches(layout)) {
+    const count = channels * inner;
+    const { buffer, starts } = regions(4 * count, 4 * channels, 4 * channels, count);
+    const [from = 0, steps = 0, zeros = 0, to = 0] = starts;
+    new Float32Array(buffer, from, count).set(values.subarray(at, at + count));
+    new Float32Array(buffer, steps, channels).set(scales.subarray(channel, channel + channels));
+    new Float32Array(buffer, zeros, channels).set(zeroPoints.subarray(channel, channel + channels));
+    kernels().quantize(from, channels, inner, steps, zeros, to, type === 'int8' ? 1 : 0);
+    quantized.set(new Uint8Array(buffer, to, count), at);
   }
   return quantized;
 }

@@ -3,6 +3,9 @@
  * (`MlasQuantizeBlockwise`) writes them.
  */
 
+import { notFinite } from './affine.ts';
+import { kernels, notFiniteBits, regions } from '../../kernels/kernels.ts';
+
 export type WeightBits = 4 | 8;
 
 export interface BlockOptions {
@@ -31,11 +34,13 @@ export interface MatrixView {
   readonly columnStride: number;
 }
 
-/** Columns worked on together, so that reading rows and writing columns both stay in the cache. */
-const columnsAtOnce = 64;
+/** Columns worked on together, so that a block of each stays in the cache. */
+const columnsAtOnce = 1_024;
+/** Rows of a tile lie so many bytes farther apart than they are long: else all would fall in the same lines of the cache. */
+const rowGapBytes = 64;
 
-/** A K×N matrix in blocks along K, the last one padded; raises nothing (NaN is for the caller to refuse). */
-export function quantizeBlocks(matrix: MatrixView, options: BlockOptions): BlockedWeight {
+/** A K×N matrix in blocks along K, the last one padded. Raises `invalid-model` where a value of the weight so called is NaN or infinite. */
+export function quantizeBlocks(matrix: MatrixView, options: BlockOptions, name: string): BlockedWeight {
   const { bits, blockSize, symmetric } = options;
   const { rows, columns } = matrix;
   const blocks = Math.ceil(rows / blockSize);
@@ -45,12 +50,12 @@ export function quantizeBlocks(matrix: MatrixView, options: BlockOptions): Block
     zeroPoints: symmetric ? null : emptyZeroPoints(columns, blocks, bits),
     blocks,
   };
-  const tile: Tile = { inverse: new Float32Array(columnsAtOnce), zero: new Float32Array(columnsAtOnce) };
+  const tile = tileFor(Math.min(columns, columnsAtOnce), options);
   for (let column = 0; column < columns; column += columnsAtOnce) {
-    const end = Math.min(columns, column + columnsAtOnce);
     for (let block = 0; block < blocks; block += 1) {
-      scaleTile(matrix, options, result, tile, { column, end, block });
-      packTile(matrix, options, result, tile, { column, end, block });
+      const place = { column, end: Math.min(columns, column + columnsAtOnce), block };
+      if (fillAndQuantize(matrix, options, tile, place) >= notFiniteBits) throw notFinite(name);
+      takeTile(result, options, tile, place, Math.min(blockSize, rows - block * blockSize));
     }
   }
   return result;
@@ -65,82 +70,105 @@ function emptyZeroPoints(columns: number, blocks: number, bits: WeightBits): Uin
   return bytes;
 }
 
+/** Where the kernel finds values and leaves what it makes of them. */
 interface Tile {
-  /** 1 / scale of each column, 0 where all values are 0. */
-  readonly inverse: Float32Array;
-  readonly zero: Float32Array;
+  readonly starts: readonly number[];
+  readonly strideBytes: number;
+  readonly values: Float32Array;
+  /** A block's bytes of each column as words. */
+  readonly words: Uint32Array;
+  readonly scales: Float32Array;
+  readonly zeroPoints: Int32Array;
 }
+
+/** Columns `column` (inclusive) to `end` (exclusive) of a block of rows. */
 interface Place {
   readonly column: number;
   readonly end: number;
   readonly block: number;
 }
 
-function scaleTile(
+function tileFor(columns: number, { bits, blockSize }: BlockOptions): Tile {
+  // The kernel takes columns by fours.
+  const whole = Math.ceil(columns / 4) * 4;
+  const strideBytes = 4 * whole + rowGapBytes;
+  const blockBytes = (blockSize * bits) / 8;
+  const { buffer, starts } = regions(blockSize * strideBytes, whole * blockBytes, 4 * whole, 4 * whole);
+  const [values = 0, packed = 0, scales = 0, zeroPoints = 0] = starts;
+  return {
+    ...{ starts, strideBytes },
+    values: new Float32Array(buffer, values, (blockSize * strideBytes) / 4),
+    words: new Uint32Array(buffer, packed, (whole * blockBytes) / 4),
+    scales: new Float32Array(buffer, scales, whole),
+    zeroPoints: new Int32Array(buffer, zeroPoints, whole),
+  };
+}
+
+/** The bits of the largest magnitude of the block. */
+function fillAndQuantize(
   { values, rows, rowStride, columnStride }: MatrixView,
   { bits, blockSize, symmetric }: BlockOptions,
-  { scales, zeroPoints, blocks }: BlockedWeight,
-  { inverse, zero }: Tile,
+  tile: Tile,
   { column, end, block }: Place,
-): void {
+): number {
   const first = block * blockSize;
-  const last = Math.min(rows, first + blockSize);
-  const zeroPointBytes = Math.ceil((blocks * bits) / 8);
-  for (let n = column; n < end; n += 1) {
-    let low = values[first * rowStride + n * columnStride]!;
-    let high = low;
-    for (let k = first + 1, at = k * rowStride + n * columnStride; k < last; k += 1, at += rowStride) {
-      const value = values[at]!;
-      if (value < low) low = value;
-      if (value > high) high = value;
-    }
-    const found = symmetric ? symmetricBlock(low, high, bits) : asymmetricBlock(low, high, bits);
-    scales[n * blocks + block] = found.scale;
-    inverse[n - column] = found.scale === 0 ? 0 : 1 / found.scale;
-    zero[n - column] = found.zeroPoint;
-    if (zeroPoints === null) continue;
-    if (bits === 8) zeroPoints[n * zeroPointBytes + block] = found.zeroPoint;
-    else zeroPoints[n * zeroPointBytes + (block >> 1)]! |= found.zeroPoint << ((block & 1) * 4);
+  const count = Math.min(blockSize, rows - first);
+  const columns = end - column;
+  const whole = Math.ceil(columns / 4) * 4;
+  const stride = tile.strideBytes / 4;
+  for (let row = 0; row < count; row += 1) {
+    const from = (first + row) * rowStride + column * columnStride;
+    if (columnStride === 1) tile.values.set(values.subarray(from, from + columns), row * stride);
+    if (whole > columns) tile.values.fill(0, row * stride + columns, row * stride + whole);
+  }
+  if (columnStride !== 1)
+    turnInto(tile.values, stride, values, { first, count, columns, column, rowStride, columnStride });
+  const [from = 0, packed = 0, scales = 0, zeroPoints = 0] = tile.starts;
+  const shape = [count, tile.strideBytes, whole, bits, symmetric ? 1 : 0] as const;
+  return kernels().blocks(from, ...shape, packed, (blockSize * bits) / 8, scales, zeroPoints);
+}
+
+/** Columns whose values lie in a row become columns of the tile. */
+function turnInto(
+  target: Float32Array,
+  stride: number,
+  values: Float32Array,
+  from: {
+    readonly first: number;
+    readonly count: number;
+    readonly columns: number;
+    readonly column: number;
+    readonly rowStride: number;
+    readonly columnStride: number;
+  },
+): void {
+  const { first, count, columns, column, rowStride, columnStride } = from;
+  for (let n = 0; n < columns; n += 1) {
+    let at = first * rowStride + (column + n) * columnStride;
+    for (let to = n, end = n + count * stride; to < end; to += stride, at += rowStride) target[to] = values[at]!;
   }
 }
 
-function symmetricBlock(low: number, high: number, bits: WeightBits): { scale: number; zeroPoint: number } {
-  const middle = 2 ** (bits - 1);
-  const farthest = Math.abs(high) > Math.abs(low) ? high : low;
-  return { scale: Math.fround(farthest / -middle), zeroPoint: middle };
-}
-
-function asymmetricBlock(low: number, high: number, bits: WeightBits): { scale: number; zeroPoint: number } {
-  const most = 2 ** bits - 1;
-  const from = Math.min(low, 0);
-  const scale = Math.fround(Math.fround(Math.max(high, 0) - from) / most);
-  const exact = scale === 0 ? from : Math.fround(-from / scale);
-  return { scale, zeroPoint: Math.min(most, Math.max(0, Math.floor(exact + 0.5))) };
-}
-
-function packTile(
-  { values, rows, rowStride, columnStride }: MatrixView,
+/** Puts the tile's columns where they belong. Bytes of rows that don't exist stay 0. */
+function takeTile(
+  { packed, scales, zeroPoints, blocks }: BlockedWeight,
   { bits, blockSize }: BlockOptions,
-  { packed, blocks }: BlockedWeight,
-  { inverse, zero }: Tile,
+  tile: Tile,
   { column, end, block }: Place,
+  rows: number,
 ): void {
-  const first = block * blockSize;
-  const last = Math.min(rows, first + blockSize);
-  const most = 2 ** bits - 1;
-  const columnBytes = (blockSize * bits) / 8;
+  const words = new Uint32Array(packed.buffer);
+  const blockWords = (blockSize * bits) / 32;
+  const written = Math.ceil((rows * bits) / 32);
+  const zeroPointBytes = Math.ceil((blocks * bits) / 8);
   for (let n = column; n < end; n += 1) {
-    const scale = inverse[n - column]!;
-    const shift = zero[n - column]!;
-    let to = (n * blocks + block) * columnBytes;
-    for (let k = first, at = k * rowStride + n * columnStride; k < last; k += 1, at += rowStride) {
-      const exact = Math.fround(Math.fround(values[at]! * scale) + shift) + 0.5;
-      const code = exact < 0 ? 0 : exact > most ? most : exact | 0;
-      if (bits === 8) packed[to++] = code;
-      else if ((k - first) % 2 === 0) packed[to] = code;
-      else packed[to++]! |= code << 4;
-    }
-    // A half-filled byte is completed with the code of 0; whole bytes of padding stay 0.
-    if (bits === 4 && (last - first) % 2 === 1) packed[to]! |= shift << 4;
+    const place = n * blocks + block;
+    for (let word = 0, from = (n - column) * blockWords; word < written; word += 1)
+      words[place * blockWords + word] = tile.words[from + word]!;
+    scales[place] = tile.scales[n - column]!;
+    if (zeroPoints === null) continue;
+    const zeroPoint = tile.zeroPoints[n - column]!;
+    if (bits === 8) zeroPoints[n * zeroPointBytes + block] = zeroPoint;
+    else zeroPoints[n * zeroPointBytes + (block >> 1)]! |= zeroPoint << ((block & 1) * 4);
   }
 }

@@ -2,7 +2,6 @@
 import { DataType, intAttribute, makeNode } from '../../onnx/proto.ts';
 import type { AttributeValue, NodeProto, TensorProto } from '../../onnx/proto.ts';
 import { makeTensor, tensorShape } from '../../onnx/tensor.ts';
-import { channelLayout, channelRanges } from './affine.ts';
 import { quantizeBlocks } from './nbits.ts';
 import type { BlockOptions, BlockedWeight, MatrixView } from './nbits.ts';
 import { addendName, productParts } from './product-parts.ts';
@@ -37,7 +36,7 @@ function writeProduct(writer: BlockWriter, node: NodeProto): RuleOutcome {
   const { blockSize, bits, accuracyLevel } = writer.choice;
   const names = once(writer, weight, `product ${transposed} ${alpha}`, (values) => {
     const strides = transposed ? { rowStride: 1, columnStride: rows } : { rowStride: columns, columnStride: 1 };
-    const blocked = quantizeBlocks({ values, rows, columns, ...strides }, writer.choice);
+    const blocked = quantizeBlocks({ values, rows, columns, ...strides }, writer.choice, weight.name);
     if (alpha !== 1) blocked.scales.forEach((scale, at) => (blocked.scales[at] = scale * alpha));
     const shapeOfIntegers = [columns, blocked.blocks, (blockSize * bits) / 8];
     return { blocked, integers: blocked.packed, shape: shapeOfIntegers, rows: [columns] };
@@ -77,7 +76,8 @@ function writeLookup(writer: BlockWriter, node: NodeProto): RuleOutcome {
   if ((width * bits) % 8 !== 0) return { left: `its rows of ${width} values don't fill bytes` };
   const names = once(writer, data, 'lookup', (values) => {
     const rows = values.length / width;
-    const blocked = quantizeBlocks({ values, rows: width, columns: rows, rowStride: 1, columnStride: width }, choice);
+    const matrix = { values, rows: width, columns: rows, rowStride: 1, columnStride: width };
+    const blocked = quantizeBlocks(matrix, choice, data.name);
     const integers = withoutPadding(blocked.packed, rows, (width * bits) / 8);
     const leading = shape.slice(0, -1);
     return { blocked, integers, shape: [...leading, (width * bits) / 8], rows: leading };
@@ -112,9 +112,7 @@ function once(
   const key = `${how} ${weight.name}`;
   const known = writer.weights.get(key);
   if (known !== undefined) return known;
-  const values = floatValues(weight);
-  channelRanges(values, channelLayout([values.length], null), weight.name);
-  const { blocked, integers, shape, rows } = make(values);
+  const { blocked, integers, shape, rows } = make(floatValues(weight));
   const { bits } = writer.choice;
   const names: string[] = [];
   const write = (

@@ -17,7 +17,7 @@ describe("blocks equal those of ONNX Runtime's quantizer, byte for byte", () => 
   test.each(cases)('$bits bits, blocks of $blockSize, symmetric $symmetric, shape $matrix.shape', (expected) => {
     const [rows, columns] = expected.matrix.shape as [number, number];
     const values = unpack(expected.matrix, 'float32');
-    const blocked = quantizeBlocks({ values, rows, columns, rowStride: columns, columnStride: 1 }, expected);
+    const blocked = quantizeBlocks({ values, rows, columns, rowStride: columns, columnStride: 1 }, expected, 'w');
     expect(blocked.scales).toEqual(unpack(expected.scales, 'float32'));
     expect(blocked.zeroPoints).toEqual(expected.zeroPoints === null ? null : unpack(expected.zeroPoints, 'uint8'));
     expect(blocked.packed).toEqual(unpack(expected.packed, 'uint8'));
@@ -35,9 +35,9 @@ test('every value comes back within a step, half a step where asymmetric; a tran
   fc.assert(
     fc.property(options, sizes, fc.infiniteStream(value), (block, [rows, columns], stream) => {
       const values = Float32Array.from({ length: rows * columns }, () => stream.next().value as number);
-      const blocked = quantizeBlocks({ values, rows, columns, rowStride: columns, columnStride: 1 }, block);
+      const blocked = quantizeBlocks({ values, rows, columns, rowStride: columns, columnStride: 1 }, block, 'w');
       const transposed = Float32Array.from(values, (_, at) => values[(at % rows) * columns + Math.floor(at / rows)]!);
-      const other = quantizeBlocks({ values: transposed, rows, columns, rowStride: 1, columnStride: rows }, block);
+      const other = quantizeBlocks({ values: transposed, rows, columns, rowStride: 1, columnStride: rows }, block, 'w');
       expect(other).toEqual(blocked);
       const code = (bytes: Uint8Array, at: number): number =>
         block.bits === 8 ? bytes[at]! : (bytes[at >> 1]! >> ((at & 1) * 4)) & 15;
