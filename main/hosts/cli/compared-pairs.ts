@@ -13,7 +13,8 @@ const mostRows = 10_000;
 
 /**
  * Pairs of cells that are alike but for what the names tell apart, each by a run of the latest sweep that has both, else
- * of the latest sweep of each. A name is the number of a run, `MODEL`, `MODEL/VARIANT`, a variant, or a query.
+ * of the latest sweep of each. A name is the number of a run, `MODEL`, `MODEL/VARIANT`,
+ * the library's name of a variant, a variant of any model, or a query.
  */
 export async function comparedPairs(call: Call, baseline: string, candidate: string): Promise<readonly ComparedPair[]> {
   if (isRun(baseline) && isRun(candidate)) return [{ baseline: Number(baseline), candidate: Number(candidate) }];
@@ -38,7 +39,6 @@ async function rowsOf(call: Call, name: string): Promise<readonly RunRow[]> {
     const query = { where: `(${where}) role:cell`, sort: [{ column: 'id', descending: true }], limit: mostRows };
     return (await call('results.query', query)).rows.filter(({ p50Ms }) => p50Ms !== null);
   };
-  const text = (value: string): string => JSON.stringify(value);
   const [model, variant] = name.split('/');
   const queries = isRun(name)
     ? [`run:${name}`]
@@ -46,7 +46,7 @@ async function rowsOf(call: Call, name: string): Promise<readonly RunRow[]> {
       ? [name]
       : variant !== undefined
         ? [`model:${text(model!)} variant:${text(variant)}`]
-        : [`model:${text(name)} variant:original`, `variant:${text(name)}`];
+        : [`model:${text(name)} variant:original`, `variant:${text(name)}`, ...dotted(name)];
   for (const where of queries) {
     const rows = await found(where);
     if (rows.length > 0) return rows;
@@ -56,6 +56,14 @@ async function rowsOf(call: Call, name: string): Promise<readonly RunRow[]> {
     `"${name}" has no measured run; give a run's number, a model, model/variant, a variant, or a query like "variant:fp16 batch:1".`,
   );
 }
+
+const text = (value: string): string => JSON.stringify(value);
+
+/** `MODEL.VARIANT`, as the library names a variant: either may have dots of its own. */
+const dotted = (name: string): readonly string[] =>
+  [...name.matchAll(/\./g)].map(
+    ({ index }) => `model:${text(name.slice(0, index))} variant:${text(name.slice(index + 1))}`,
+  );
 
 const settings = [
   ...(['model', 'variant', 'provider', 'batchSize', 'threads', 'graphOptimization', 'scenario', 'dataset'] as const),

@@ -34,7 +34,7 @@ afterAll(() => removals.forEach((remove) => remove()));
 
 describe('crivo compare', () => {
   test('pairs the cells of two variants by their settings and tells verdicts with intervals', async () => {
-    const { code, stdout } = await crivo('compare', 'digits-resnet', 'digits-resnet/fp16');
+    const { code, stdout } = await crivo('compare', 'digits-resnet', 'digits-resnet.fp16');
     expect(code).toBe(0);
     expect(stdout.match(/ faster$/gm)).toHaveLength(2);
     expect(stdout).toMatch(/−2\d\.\d% … −1\d\.\d%|−20\.\d% … −19\.\d%/);
@@ -92,7 +92,7 @@ describe('crivo compare', () => {
 });
 
 test('crivo plan-power tells how long to measure', async () => {
-  const { code, stdout } = await crivo('plan-power', 'digits-resnet', 'fp16', '--difference', '2%');
+  const { code, stdout } = await crivo('plan-power', 'digits-resnet', 'digits-resnet/fp16', '--difference', '2%');
   expect(code).toBe(0);
   expect(stdout).toMatch(
     /digits-resnet\/fp16 against digits-resnet\/original, batch 1: 2\.0% takes \d+ rounds of both, about /,

@@ -14,7 +14,7 @@ interface CompareOptions {
   readonly failIfSlower?: string;
 }
 
-const names = 'a run’s number, MODEL, MODEL/VARIANT, a variant, or a query';
+const names = 'a run’s number, MODEL, MODEL/VARIANT, MODEL.VARIANT, a variant, or a query';
 
 /** `crivo compare` and `crivo plan-power`: verdicts, and how long they take to reach. */
 export function addCompareCommands(program: Command, context: CommandContext): void {
