@@ -1,9 +1,9 @@
+import { largeBytes } from './encode-chunks.ts';
 import { elementBits } from './tensor.ts';
 import type { ModelProto } from './proto.ts';
 import { tensorsOf } from './tensors-of.ts';
 
-/** From this size on, the tag and the length before a field of bytes take 4 bytes or more. */
-const largeBytes = 65_536;
+/** Tag and length before a field of 64 KiB or more. */
 const headerBytes = 4;
 
 /**

@@ -8,8 +8,8 @@ import { BinaryWriter, WireType } from '@bufbuild/protobuf/wire';
 import { ModelProtoSchema } from './proto.ts';
 import type { ModelProto } from './proto.ts';
 
-/** Raw data from this size on stays where it is. */
-const largeBytes = 65_536;
+/** Raw data from this size on stays where it is, be that in a file. */
+export const largeBytes = 65_536;
 
 /** Message fields on the way from a model to a tensor's raw data, by type. */
 const pathFields: Readonly<Record<string, readonly string[]>> = {

@@ -5,6 +5,9 @@ import { dirname, isAbsolute, join, relative, sep, win32 } from 'node:path';
 import { CrivoError } from '../../../shared/errors.ts';
 import { DataLocation } from './proto.ts';
 import type { ModelProto, TensorProto } from './proto.ts';
+import { largeBytes } from './encode-chunks.ts';
+import { bytesOf } from './file-backed.ts';
+import type { BackingFiles } from './file-backed.ts';
 import { readBytes } from './read-bytes.ts';
 import { tensorBytes } from './tensor.ts';
 import { tensorsOf } from './tensors-of.ts';
@@ -65,7 +68,7 @@ export async function findExternalData(model: ModelProto, modelPath: string): Pr
  * when regions overlap so that memory would be out of proportion to the files.
  */
 export async function loadExternalData(regions: readonly ExternalRegion[]): Promise<void> {
-  const distinct = new Map(regions.map((region) => [`${region.path}\0${region.offset}\0${region.sizeBytes}`, region]));
+  const distinct = new Map(regions.map((region) => [regionKey(region), region]));
   await checkProportion([...distinct.values()]);
   const handles = new Map<string, FileHandle>();
   const values = new Map<string, Uint8Array>();
@@ -78,8 +81,27 @@ export async function loadExternalData(regions: readonly ExternalRegion[]): Prom
   } finally {
     for (const handle of handles.values()) await handle.close();
   }
-  for (const { tensor, path, offset, sizeBytes } of regions) {
-    tensor.rawData = values.get(`${path}\0${offset}\0${sizeBytes}`) as Uint8Array<ArrayBuffer>;
+  takeValues(regions, values);
+}
+
+/** As `loadExternalData`, but large values are read when they are looked at. */
+export async function referToExternalData(regions: readonly ExternalRegion[], files: BackingFiles): Promise<void> {
+  const distinct = new Map(regions.map((region) => [regionKey(region), region]));
+  await checkProportion([...distinct.values()]);
+  const values = new Map<string, Uint8Array>();
+  for (const [key, { path, offset, sizeBytes }] of distinct) {
+    const part = files.part(path, offset, sizeBytes);
+    values.set(key, sizeBytes < largeBytes ? bytesOf(part) : part);
+  }
+  takeValues(regions, values);
+}
+
+const regionKey = ({ path, offset, sizeBytes }: ExternalRegion): string => `${path}\0${offset}\0${sizeBytes}`;
+
+function takeValues(regions: readonly ExternalRegion[], values: ReadonlyMap<string, Uint8Array>): void {
+  for (const region of regions) {
+    const { tensor } = region;
+    tensor.rawData = values.get(regionKey(region)) as Uint8Array<ArrayBuffer>;
     tensor.externalData = [];
     delete (tensor as { dataLocation?: DataLocation }).dataLocation;
   }

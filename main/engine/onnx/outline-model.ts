@@ -1,7 +1,9 @@
 /** A model without its weights in memory, for what needs only its structure. */
 import { readSync } from 'node:fs';
 import type { ByteSource } from './check-wire.ts';
-import { findExternalData } from './external-data.ts';
+import { largeBytes } from './encode-chunks.ts';
+import { findExternalData, referToExternalData } from './external-data.ts';
+import { backWithFile, backingFiles } from './file-backed.ts';
 import type { ModelProto } from './proto.ts';
 import { decodeOutline, openModelFile } from './read-model.ts';
 import { checkTensor } from './tensor.ts';
@@ -39,6 +41,39 @@ export async function openModelOutline(path: string): Promise<ModelOutline> {
     };
   } catch (error) {
     await handle.close();
+    throw error;
+  }
+}
+
+/**
+ * Opens a model whose large values, external data included, are read when `tensorValues` or `writeModel` look at them; small ones
+ * are in memory. It is complete until `files` are closed. Raises `invalid-model`.
+ */
+export async function openModelOnDisk(
+  path: string,
+): Promise<{ readonly model: ModelProto; readonly close: () => Promise<void> }> {
+  const files = backingFiles();
+  const { handle, sizeBytes } = await openModelFile(path);
+  const close = async (): Promise<void> => {
+    files.close();
+    await handle.close();
+  };
+  try {
+    const source = pagedSource(handle.fd, sizeBytes);
+    const model = decodeOutline(source, path);
+    await referToExternalData(await findExternalData(model, path), files);
+    for (const { tensor, label } of tensorsOf(model)) {
+      checkTensor(tensor, label);
+      const raw = Object.hasOwn(tensor, 'rawData') ? tensor.rawData : null;
+      if (raw?.buffer === source.bytes.buffer && raw.byteLength < largeBytes)
+        source.ensure(raw.byteOffset, raw.byteOffset + raw.byteLength);
+    }
+    // Nothing else holds values that are no tensors of the model's.
+    if (model.trainingInfo.length > 0) source.ensure(0, sizeBytes);
+    backWithFile(source.bytes.buffer, handle.fd, 0);
+    return { model, close };
+  } catch (error) {
+    await close();
     throw error;
   }
 }

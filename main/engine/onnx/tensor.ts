@@ -1,6 +1,7 @@
 /** Constant tensors: their element types, and their values as typed arrays. */
 import { create } from '@bufbuild/protobuf';
 import { CrivoError } from '../../../shared/errors.ts';
+import { bytesOf, isFileBacked } from './file-backed.ts';
 import type { TensorValues } from '../ports.ts';
 import { DataLocation, DataType, TensorProtoSchema, patch } from './proto.ts';
 import type { TensorProto } from './proto.ts';
@@ -133,13 +134,39 @@ export function tensorValues(tensor: TensorProto): TensorValues {
     throw new Error(`External data of "${tensor.name}" was not loaded`);
   const ArrayType = arrays[dataType] ?? Uint8Array;
   const sizeBytes = tensorBytes(tensor);
-  const raw = tensor.rawData;
   if (Object.hasOwn(tensor, 'rawData')) {
     checkTensor(tensor);
+    const raw = bytesOf(tensor.rawData);
     const aligned = raw.byteOffset % ArrayType.BYTES_PER_ELEMENT === 0 ? raw : new Uint8Array(raw);
     return new ArrayType(aligned.buffer, aligned.byteOffset, sizeBytes / ArrayType.BYTES_PER_ELEMENT);
   }
   return typedFieldValues(tensor, dataType);
+}
+
+/** As `tensorValues`, in memory that the caller may write to. */
+export function ownTensorValues(tensor: TensorProto): TensorValues {
+  const values = tensorValues(tensor);
+  return Object.hasOwn(tensor, 'rawData') && isFileBacked(tensor.rawData) ? values : (values.slice() as TensorValues);
+}
+
+/** Memory that file-backed values are lent in: memory that the system has to give anew costs more than reading. */
+let lent: ArrayBuffer | null = null;
+const mostLentBytes = 64 * 2 ** 20;
+
+/** What a function makes of a float32 constant's values; it must neither keep nor change them. Raises as `tensorValues` does. */
+export function withFloatValues<Result>(tensor: TensorProto, use: (values: Float32Array) => Result): Result {
+  const raw = tensor.rawData;
+  if (!Object.hasOwn(tensor, 'rawData') || !isFileBacked(raw)) return use(tensorValues(tensor) as Float32Array);
+  checkTensor(tensor);
+  const memory = lent !== null && lent.byteLength >= raw.byteLength ? lent : new ArrayBuffer(raw.byteLength);
+  // Whoever asks meanwhile gets memory of its own.
+  lent = null;
+  try {
+    bytesOf(raw, new Uint8Array(memory, 0, raw.byteLength));
+    return use(new Float32Array(memory, 0, raw.byteLength / 4));
+  } finally {
+    if (memory.byteLength <= mostLentBytes) lent = memory;
+  }
 }
 
 function typedFieldValues(tensor: TensorProto, dataType: number): TensorValues {

@@ -4,6 +4,7 @@ import type { FileHandle } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import { CrivoError } from '../../../shared/errors.ts';
 import { encodeChunks } from './encode-chunks.ts';
+import { bytesOf } from './file-backed.ts';
 import { mapTensors } from './map-tensors.ts';
 import { DataLocation, StringStringEntryProtoSchema, TensorProtoSchema, patch } from './proto.ts';
 import type { ModelProto, TensorProto } from './proto.ts';
@@ -15,12 +16,12 @@ const smallestExternalBytes = 1_024;
 /** Offsets that memory mapping can use. */
 const alignmentBytes = 4_096;
 /** One system call writes at most so many bytes and parts. */
-const batchBytes = 64 * 2 ** 20;
+const batchBytes = 16 * 2 ** 20;
 const batchParts = 512;
 
 /** A model as bytes in one piece, for those that fit into memory twice. */
 export const encodeModel = (model: ModelProto): Uint8Array => {
-  const chunks = encodeChunks(model);
+  const chunks = encodeChunks(model).map((chunk) => bytesOf(chunk));
   const [only] = chunks;
   return chunks.length === 1 && only !== undefined ? only : new Uint8Array(Buffer.concat(chunks));
 };
@@ -50,12 +51,17 @@ export async function writeModel(model: ModelProto, path: string, options: Write
       { path, chunks: encodeChunks(small) },
     ]);
   } catch (cause) {
-    const code = (cause as NodeJS.ErrnoException).code;
-    if (code === undefined) throw cause;
-    const what =
-      code === 'ENOSPC' || code === 'EDQUOT' ? 'the disk is full; free some space' : `the system refused (${code})`;
-    throw new CrivoError('storage', `${path} can't be written: ${what}.`, { cause });
+    throw writeError(path, cause);
   }
+}
+
+/** What the system said about writing a file, as `storage`; anything else as it is. */
+export function writeError(path: string, cause: unknown): unknown {
+  const code = (cause as NodeJS.ErrnoException).code;
+  if (code === undefined || cause instanceof CrivoError) return cause;
+  const what =
+    code === 'ENOSPC' || code === 'EDQUOT' ? 'the disk is full; free some space' : `the system refused (${code})`;
+  return new CrivoError('storage', `${path} can't be written: ${what}.`, { cause });
 }
 
 /** The model with its large tensors moved out, and the content of the data file. Tensors that share bytes share a region. */
@@ -112,7 +118,11 @@ async function writeFiles(files: readonly NewFile[]): Promise<void> {
 async function writeFlushed(path: string, chunks: readonly Uint8Array[]): Promise<void> {
   const handle = await open(path, 'w');
   try {
-    for (const batch of batchesOf(chunks)) await writeBatch(handle, batch);
+    for (const batch of batchesOf(chunks))
+      await writeBatch(
+        handle,
+        batch.map((part) => bytesOf(part)),
+      );
     await handle.sync();
   } finally {
     await handle.close();

@@ -11,6 +11,8 @@ import type { ResolvedStep } from './resolve-recipe.ts';
 /** What a recipe needs besides the model; `calibrationFor` fits the dataset to the graph that a pass is about to take. */
 export interface RecipeContext extends Omit<PassContext, 'calibration'> {
   readonly calibrationFor: ((graph: Graph) => Promise<CalibrationSource>) | null;
+  /** What is done to the model between two passes: it may move values out of memory. */
+  readonly betweenPasses?: (model: ModelProto) => Promise<ModelProto>;
   /** Monotonic ns. */
   readonly monotonicNs: () => bigint;
 }
@@ -37,7 +39,7 @@ export async function runRecipe(
   }
   const reports: PassReport[] = [];
   for (const [index, step] of steps.entries()) {
-    const done = await runStep(graph, step, {
+    const done = await runStep(graph, step, index === steps.length - 1, {
       ...context,
       progress: (fraction, message) =>
         context.progress(fraction === null ? null : (index + fraction) / steps.length, message),
@@ -58,12 +60,13 @@ export async function runRecipe(
 async function runStep(
   graph: Graph,
   { pass, options }: ResolvedStep,
+  isLast: boolean,
   context: RecipeContext,
 ): Promise<{ graph: Graph; report: PassReport }> {
   if (context.signal.aborted) throw new CrivoError('cancelled', 'Making the variant was cancelled.');
   context.progress(0, pass.title);
   const startedNs = context.monotonicNs();
-  const { calibrationFor, monotonicNs, ...shared } = context;
+  const { calibrationFor, monotonicNs, betweenPasses, ...shared } = context;
   const calibration = calibrationFor === null ? null : await calibrationFor(graph);
   const outcome = await pass.apply(graph, options, { ...shared, calibration });
   const durationMs = Number(monotonicNs() - startedNs) / 1e6;
@@ -74,5 +77,6 @@ async function runStep(
     bytesAfter: modelBytes(outcome.graph.model),
     durationMs,
   };
-  return { graph: outcome.graph, report };
+  if (isLast || betweenPasses === undefined) return { graph: outcome.graph, report };
+  return { graph: graphOf(await betweenPasses(outcome.graph.model)), report };
 }

@@ -1,12 +1,14 @@
 import { DataType, findAttribute, intAttribute, withAttribute } from '../../onnx/proto.ts';
 import type { NodeProto, TensorProto } from '../../onnx/proto.ts';
-import { makeTensor, tensorShape, tensorValues } from '../../onnx/tensor.ts';
+import { makeTensor, tensorShape, withFloatValues } from '../../onnx/tensor.ts';
 import { toFloat16 } from './float16-values.ts';
 import type { Float16Losses } from './float16-values.ts';
 
 /** A float32 tensor as float16, under a name. Adds to `losses`. */
 export const float16Tensor = (tensor: TensorProto, name: string, losses: Float16Losses): TensorProto =>
-  makeTensor(name, DataType.FLOAT16, tensorShape(tensor), toFloat16(tensorValues(tensor) as Float32Array, losses));
+  withFloatValues(tensor, (values) =>
+    makeTensor(name, DataType.FLOAT16, tensorShape(tensor), toFloat16(values, losses)),
+  );
 
 /** The node with attributes that ask for float32 asking for float16. Adds to `losses`. */
 export function convertAttributes(node: NodeProto, losses: Float16Losses): NodeProto {

@@ -10,7 +10,7 @@ import { nameGiver, withChanges } from '../../graph/graph.ts';
 import type { Graph } from '../../graph/graph.ts';
 import { DataType, intAttribute, withInputs, withOutputs } from '../../onnx/proto.ts';
 import type { NodeProto, TensorProto } from '../../onnx/proto.ts';
-import { makeTensor, tensorShape, tensorValues } from '../../onnx/tensor.ts';
+import { makeTensor, ownTensorValues, tensorShape, tensorValues } from '../../onnx/tensor.ts';
 import { changed, leftAlone, nodeLabel } from '../node-report.ts';
 import { channelScale } from './channel-scale.ts';
 import type { ChannelScale } from './channel-scale.ts';
@@ -101,20 +101,19 @@ function scaledTensors(
 ): [TensorProto, TensorProto] {
   const dataType = weight.dataType ?? 0;
   const shape = tensorShape(weight);
-  const values = tensorValues(weight) as Float32Array;
-  const scaled = values.slice();
+  const values = ownTensorValues(weight) as Float32Array;
   const channelOf = channelIndex(conv, shape);
   const inner = shape.slice(conv.opType === 'Conv' ? 1 : 2).reduce((product, size) => product * size, 1);
   for (let row = 0; row * inner < values.length; row += 1) {
     const factor = scale.multiplier[channelOf(row)]!;
-    for (let index = row * inner; index < (row + 1) * inner; index += 1) scaled[index] = values[index]! * factor;
+    for (let index = row * inner; index < (row + 1) * inner; index += 1) values[index] = values[index]! * factor;
   }
   const oldBias = bias === null ? null : (tensorValues(bias) as Float32Array);
   const newBias = new (values.constructor as Float32ArrayConstructor)(scale.offset.length);
   for (let channel = 0; channel < newBias.length; channel += 1) {
     newBias[channel] = (oldBias?.[channel] ?? 0) * scale.multiplier[channel]! + scale.offset[channel]!;
   }
-  return [makeTensor(weightName, dataType, shape, scaled), makeTensor(biasName, dataType, [newBias.length], newBias)];
+  return [makeTensor(weightName, dataType, shape, values), makeTensor(biasName, dataType, [newBias.length], newBias)];
 }
 
 /** Row of the weight (one kernel for Conv; one input and output channel for ConvTranspose, `[in, out/group, …]`) → output channel. */

@@ -1,6 +1,6 @@
 import type { TensorProto } from '../../onnx/proto.ts';
 import { DataType } from '../../onnx/proto.ts';
-import { makeTensor, tensorShape, tensorValues } from '../../onnx/tensor.ts';
+import { makeTensor, tensorShape, tensorValues, withFloatValues } from '../../onnx/tensor.ts';
 import {
   channelLayout,
   channelRanges,
@@ -41,7 +41,7 @@ export function weightParameters(tensor: TensorProto, options: WeightOptions): W
   const { type, axis, reduceRange } = options;
   const symmetric = options.symmetric || axis !== null;
   const layout = channelLayout(tensorShape(tensor), axis);
-  const { lows, highs } = channelRanges(floatValues(tensor), layout, tensor.name);
+  const { lows, highs } = withFloatValues(tensor, (values) => channelRanges(values, layout, tensor.name));
   const range = integerRange(type, { symmetric, reduceRange });
   const scales = new Float32Array(layout.channels);
   const zeroPoints = zeroPointArray(type, layout.channels);
@@ -57,6 +57,8 @@ export function weightParameters(tensor: TensorProto, options: WeightOptions): W
 export function quantizedWeight(name: string, tensor: TensorProto, parameters: WeightParameters): TensorProto {
   const shape = tensorShape(tensor);
   const { type, axis, scales, zeroPoints } = parameters;
-  const values = quantizeValues(floatValues(tensor), channelLayout(shape, axis), type, scales, zeroPoints);
+  const values = withFloatValues(tensor, (floats) =>
+    quantizeValues(floats, channelLayout(shape, axis), type, scales, zeroPoints),
+  );
   return makeTensor(name, integerDataType[type], shape, values);
 }

@@ -1,11 +1,11 @@
 /** Nodes with weights in blocks of few bits: MatMulNBits for products, GatherBlockQuantized for lookups (both com.microsoft). */
 import { DataType, intAttribute, makeNode } from '../../onnx/proto.ts';
 import type { AttributeValue, NodeProto, TensorProto } from '../../onnx/proto.ts';
-import { makeTensor, tensorShape } from '../../onnx/tensor.ts';
+import { makeTensor, tensorShape, withFloatValues } from '../../onnx/tensor.ts';
 import { quantizeBlocks } from './nbits.ts';
 import type { BlockOptions, BlockedWeight, MatrixView } from './nbits.ts';
 import { addendName, productParts } from './product-parts.ts';
-import { floatValues, isFloatTensor } from './quantize-weight.ts';
+import { isFloatTensor } from './quantize-weight.ts';
 import type { NodeWriter, RuleOutcome, Rules } from './rewrite-nodes.ts';
 
 export interface BlockChoice extends BlockOptions {
@@ -112,7 +112,7 @@ function once(
   const key = `${how} ${weight.name}`;
   const known = writer.weights.get(key);
   if (known !== undefined) return known;
-  const { blocked, integers, shape, rows } = make(floatValues(weight));
+  const { blocked, integers, shape, rows } = withFloatValues(weight, make);
   const { bits } = writer.choice;
   const names: string[] = [];
   const write = (
