@@ -15,12 +15,13 @@ import type { Access } from './access.ts';
 import { browserDispatch } from './browser-input.ts';
 import { attachSocket } from './socket.ts';
 import { createTransfers } from './transfers.ts';
+import type { UploadLimits } from './receive-file.ts';
 import type { Transfers } from './transfers.ts';
 
-const defaultMaxUploadBytes = 64e9;
+const usualLimits: UploadLimits = { maxBytes: 64e9, idleMs: 120_000 };
 const maxMessageBytes = 4_000_000;
-/** A request whose bytes stop for so long is given up; one that goes on may take hours (a large model through a tunnel). */
-const idleMs = 120_000;
+/** A connection over which nothing goes for so long is ended; longer than an upload may stand still, which is told. */
+const idleConnectionMs = 180_000;
 
 export interface WebHostOptions {
   readonly dispatch: Dispatch;
@@ -32,7 +33,7 @@ export interface WebHostOptions {
   readonly transferFolder: string;
   /** 0 for any free one. */
   readonly port: number;
-  readonly maxUploadBytes?: number;
+  readonly uploads?: UploadLimits;
 }
 
 export interface WebHost {
@@ -44,10 +45,10 @@ export interface WebHost {
 
 /** Starts the host on 127.0.0.1. Raises `unavailable` where the port is taken. */
 export async function serveWorkbench(options: WebHostOptions): Promise<WebHost> {
-  const transfers = createTransfers(options.transferFolder, options.maxUploadBytes ?? defaultMaxUploadBytes);
+  const transfers = createTransfers(options.transferFolder, options.uploads ?? usualLimits);
   await transfers.clear();
   const server = createServer({ requestTimeout: 0 });
-  server.setTimeout(idleMs);
+  server.setTimeout(idleConnectionMs);
   const port = await listen(server, options.port);
   const access = createAccess(`crivo_${port}`);
   const dispatch = browserDispatch(options.dispatch, transfers);
@@ -105,6 +106,7 @@ const statuses: Partial<Record<FailureKind, number>> = {
   'invalid-input': 400,
   conflict: 409,
   storage: 507,
+  unavailable: 503,
 };
 
 async function answer(request: IncomingMessage, response: ServerResponse, context: Context): Promise<void> {
@@ -122,7 +124,9 @@ async function answer(request: IncomingMessage, response: ServerResponse, contex
     }
     const status = statuses[failure.kind] ?? 500;
     const message = error instanceof CrivoError ? failure.message : 'The request failed; the log has the details.';
-    response.writeHead(status, { 'content-type': 'application/json', connection: 'close' });
+    // An upload that is refused is read to its end (see `receiveFile`); what else was not read ends with its connection.
+    const connection = request.readableFlowing === true ? 'keep-alive' : 'close';
+    response.writeHead(status, { 'content-type': 'application/json', connection });
     response.end(JSON.stringify({ failure: { kind: failure.kind, message } }));
   }
 }

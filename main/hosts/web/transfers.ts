@@ -3,14 +3,14 @@
  * (`upload:<id>` or `upload:<id>/<name>`) or what it is about to download (`download:<id>/<name>`).
  */
 import { randomUUID } from 'node:crypto';
-import { createReadStream, createWriteStream } from 'node:fs';
+import { createReadStream } from 'node:fs';
 import { mkdir, readdir, rm, stat } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { join } from 'node:path';
-import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { CrivoError } from '../../../shared/errors.ts';
-import { formatBytes } from '../../../shared/units.ts';
+import { receiveFile } from './receive-file.ts';
+import type { UploadLimits } from './receive-file.ts';
 
 const uuid = '[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}';
 const reference = new RegExp(`^(upload|download):(${uuid})(?:/(.+))?$`);
@@ -30,27 +30,16 @@ export interface Transfers {
 }
 
 /** @param folder its own; emptied by `clear` */
-export function createTransfers(folder: string, maxUploadBytes: number): Transfers {
+export function createTransfers(folder: string, limits: UploadLimits): Transfers {
   const place = (kind: string, id: string): string => join(folder, kind, id);
   return {
     receive: async (request, name, id) => {
       const uploadId = id ?? randomUUID();
       if (!new RegExp(`^${uuid}$`).test(uploadId)) throw new CrivoError('invalid-input', 'The upload has no valid id.');
-      const declared = Number(request.headers['content-length'] ?? 0);
-      if (declared > maxUploadBytes) throw tooLarge(maxUploadBytes);
       const safe = safeName(name);
-      await mkdir(place('upload', uploadId), { recursive: true });
       const path = join(place('upload', uploadId), safe);
-      try {
-        await pipeline(request, limit(maxUploadBytes), createWriteStream(path, { flags: 'wx' }));
-      } catch (error) {
-        if (codeOf(error) === 'EEXIST')
-          throw new CrivoError('conflict', `"${safe}" was uploaded twice at once; choose files of different names.`);
-        await rm(path, { force: true });
-        if (codeOf(error) !== 'ENOSPC') throw error;
-        throw new CrivoError('storage', `The disk of the data folder is full, so "${safe}" could not be uploaded.`);
-      }
-      return { reference: `upload:${uploadId}/${safe}`, sizeBytes: (await stat(path)).size };
+      const sizeBytes = await receiveFile(request, { path, name: safe }, limits);
+      return { reference: `upload:${uploadId}/${safe}`, sizeBytes };
     },
     send: async (response, id, name) => {
       const safe = safeName(name);
@@ -81,8 +70,6 @@ export function createTransfers(folder: string, maxUploadBytes: number): Transfe
   };
 }
 
-const codeOf = (error: unknown): unknown => (error instanceof Error && 'code' in error ? error.code : undefined);
-
 /** A file name without folders, control characters or names that mean something to a file system. */
 export function safeName(name: string): string {
   const base = name.split(/[/\\]/).at(-1) ?? '';
@@ -95,19 +82,3 @@ export function safeName(name: string): string {
   // Devices of Windows, with any ending.
   return /^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i.test(clean) ? `_${clean}` : clean;
 }
-
-function limit(maxBytes: number): Transform {
-  let seen = 0;
-  return new Transform({
-    transform(chunk: Buffer, _encoding, done) {
-      seen += chunk.byteLength;
-      done(seen > maxBytes ? tooLarge(maxBytes) : null, chunk);
-    },
-  });
-}
-
-const tooLarge = (maxBytes: number): CrivoError =>
-  new CrivoError(
-    'invalid-input',
-    `The file is larger than the ${formatBytes(maxBytes)} that an upload may have; add it with "crivo model add" instead.`,
-  );

@@ -8,7 +8,7 @@ const dispatch = browserDispatch(
     seen.push([name, input]);
     return { result: null };
   },
-  createTransfers('/nowhere/transfers', 1_000),
+  createTransfers('/nowhere/transfers', { maxBytes: 1_000, idleMs: 1_000 }),
 );
 
 test('a browser chooses recipes by name or writes them out, and names no recipe file of the machine', async () => {

@@ -1,6 +1,4 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { request } from 'node:http';
-import type { IncomingHttpHeaders, RequestOptions } from 'node:http';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -14,6 +12,8 @@ import { fileFields } from '../../../main/hosts/web/browser-input.ts';
 import { serveWorkbench } from '../../../main/hosts/web/serve.ts';
 import type { WebHost } from '../../../main/hosts/web/serve.ts';
 import { safeName } from '../../../main/hosts/web/transfers.ts';
+import { askHost, signInTo, uploadTo } from './ask-host.ts';
+import type { Answer, Asked } from './ask-host.ts';
 
 let folder: string;
 let host: WebHost;
@@ -39,7 +39,6 @@ beforeEach(async () => {
     rendererFolder: join(folder, 'renderer'),
     transferFolder: join(folder, 'transfers'),
     port: 0,
-    maxUploadBytes: 1_000,
   });
 });
 
@@ -48,44 +47,10 @@ afterEach(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-interface Answer {
-  readonly status: number;
-  readonly headers: IncomingHttpHeaders;
-  readonly body: string;
-}
-
-function ask(path: string, options: RequestOptions = {}, body: string | Buffer = ''): Promise<Answer> {
-  return new Promise((resolve, reject) => {
-    const outgoing = request({ host: '127.0.0.1', port: host.port, path, ...options }, (response) => {
-      const chunks: Buffer[] = [];
-      response.on('data', (chunk: Buffer) => chunks.push(chunk));
-      response.on('end', () =>
-        resolve({
-          status: response.statusCode ?? 0,
-          headers: response.headers,
-          body: Buffer.concat(chunks).toString(),
-        }),
-      );
-      response.on('error', reject);
-    });
-    outgoing.on('error', reject);
-    outgoing.end(body);
-  });
-}
-
-const signIn = async (): Promise<string> => {
-  const url = new URL(host.url);
-  const answer = await ask(url.pathname + url.search);
-  expect(answer.status).toBe(303);
-  return answer.headers['set-cookie']![0]!.split(';')[0]!;
-};
-
+const ask = (...asked: Asked): Promise<Answer> => askHost(host, ...asked);
+const signIn = (): Promise<string> => signInTo(host);
 const upload = (cookie: string, name: string, body: string, extra: Record<string, string> = {}): Promise<Answer> =>
-  ask(
-    `/upload?name=${encodeURIComponent(name)}`,
-    { method: 'POST', headers: { cookie, origin: `http://127.0.0.1:${host.port}`, ...extra } },
-    body,
-  );
+  uploadTo(host, cookie, name, body, extra);
 
 function open(headers: Record<string, string>, path = '/rpc'): Promise<WebSocket> {
   return new Promise((resolve, reject) => {
@@ -210,55 +175,6 @@ test('an upload lands under a harmless name in a folder of its own, and calls na
   socket.send(encodeMessage({ id: 3, method: 'sweeps.plan', input: { yaml: '', folder: '/etc' } }));
   expect(await folderCall).toMatchObject({ failure: { kind: 'forbidden' } });
   expect(calls).toHaveLength(1);
-});
-
-test('an upload over the limit leaves nothing behind', async () => {
-  const cookie = await signIn();
-  const answer = await upload(cookie, 'big.onnx', 'x'.repeat(2_000), { 'transfer-encoding': 'chunked' });
-  expect(answer.status).toBe(400);
-  expect(answer.body).toContain('larger than');
-  const left = await readdir(join(folder, 'transfers'), { recursive: true, withFileTypes: true }).catch(() => []);
-  expect(left.filter((entry) => entry.isFile())).toEqual([]);
-});
-
-test('an upload is written while it comes, and one that is cut off leaves nothing behind', async () => {
-  const cookie = await signIn();
-  const headers = { cookie, origin: `http://127.0.0.1:${host.port}` };
-  const outgoing = request({
-    host: '127.0.0.1',
-    port: host.port,
-    path: '/upload?name=slow.onnx',
-    method: 'POST',
-    headers,
-  });
-  const cut = new Promise((resolve) => outgoing.on('error', resolve));
-  outgoing.write('first');
-  const uploaded = async (): Promise<string[]> => {
-    const entries = await readdir(join(folder, 'transfers'), { recursive: true, withFileTypes: true }).catch(() => []);
-    return Promise.all(
-      entries.filter((entry) => entry.isFile()).map((entry) => readFile(join(entry.parentPath, entry.name), 'utf8')),
-    );
-  };
-  await expect.poll(uploaded).toEqual(['first']);
-  outgoing.destroy(new Error('cut off'));
-  await cut;
-  await expect.poll(uploaded).toEqual([]);
-  expect((await ask('/', { headers: { cookie } })).status).toBe(200);
-});
-
-test('a name that is taken in an upload is kept as it is', async () => {
-  const cookie = await signIn();
-  const headers = { cookie, origin: `http://127.0.0.1:${host.port}` };
-  const path = '/upload?name=a.onnx&id=123e4567-e89b-42d3-a456-426614174000';
-  expect((await ask(path, { method: 'POST', headers }, 'one')).status).toBe(200);
-  const again = await ask(path, { method: 'POST', headers }, 'two');
-  expect([again.status, again.body]).toEqual([409, expect.stringContaining('twice')]);
-  const kept = join(folder, 'transfers', 'upload', '123e4567-e89b-42d3-a456-426614174000', 'a.onnx');
-  expect(await readFile(kept, 'utf8')).toBe('one');
-  for (const id of ['..', '../../x', '123e4567-e89b-42d3-a456-426614174000/../x', ''])
-    expect((await ask(`/upload?name=a&id=${encodeURIComponent(id)}`, { method: 'POST', headers }, 'x')).status).toBe(
-      400,
-    );
 });
 
 test('messages that are none, calls of wrong types and far too many arrays never reach a call or end the host', async () => {
