@@ -80,7 +80,7 @@ export async function startDesktop(electron: ElectronApi, options: DesktopOption
   });
   const quit = quitWithCare(electron, workbench, sweeps.running, language.text);
   const open = (): BrowserWindow => {
-    const opened = openWindow(electron, options.preload, options.memory);
+    const opened = openWindow(electron, options.preload, options.memory, language.text);
     opened.on('close', (event) => {
       // Where closing the window ends the app, it is asked about while there is still a window to keep.
       if (isMac || quit.closing()) return;

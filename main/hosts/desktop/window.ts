@@ -2,6 +2,7 @@
 import type { BrowserWindow, Rectangle } from 'electron';
 import { appOrigin } from './app-protocol.ts';
 import type { ElectronApi } from './electron-api.ts';
+import type { DesktopText } from './text/en.ts';
 
 export interface WindowMemory {
   readonly read: () => Rectangle | null;
@@ -13,9 +14,10 @@ const usual = { width: 1440, height: 900 };
 
 /** Opens the window on the workbench; a crashed page is loaded again, the engine goes on meanwhile. */
 export function openWindow(
-  electron: Pick<ElectronApi, 'BrowserWindow' | 'screen'>,
+  electron: Pick<ElectronApi, 'BrowserWindow' | 'dialog' | 'screen'>,
   preload: string,
   memory: WindowMemory,
+  text: () => DesktopText,
 ): BrowserWindow {
   const window = new electron.BrowserWindow({
     ...usual,
@@ -42,10 +44,36 @@ export function openWindow(
   page.on('render-process-gone', (_event, details) => {
     if (details.reason !== 'clean-exit' && !window.isDestroyed()) page.reload();
   });
+  reloadWhereItHangs(electron, window, text);
   window.once('ready-to-show', () => window.show());
   window.on('close', () => memory.write(window.getNormalBounds()));
   void window.loadURL(`${appOrigin}/`);
   return window;
+}
+
+/** Asks once each time a page stops answering; where it shall be loaded again, its process is ended, which loads it. */
+function reloadWhereItHangs(
+  electron: Pick<ElectronApi, 'dialog'>,
+  window: BrowserWindow,
+  text: () => DesktopText,
+): void {
+  let asking: AbortController | null = null;
+  const ask = async (): Promise<void> => {
+    const { question, detail, wait, reload } = text().hung;
+    const asked = new AbortController();
+    asking = asked;
+    const { response } = await electron.dialog.showMessageBox(window, {
+      ...{ type: 'question', message: question, detail, buttons: [wait, reload], defaultId: 0, cancelId: 0 },
+      signal: asked.signal,
+    });
+    asking = null;
+    // One that answers again closes the question, as if it was to be waited for.
+    if (response === 1 && !asked.signal.aborted && !window.isDestroyed()) window.webContents.forcefullyCrashRenderer();
+  };
+  window.on('unresponsive', () => {
+    if (asking === null) void ask();
+  });
+  window.on('responsive', () => asking?.abort());
 }
 
 /** Refuses whatever a page may ask for (camera, location, …): the workbench needs none but to write to the clipboard. */

@@ -21,6 +21,8 @@ class FakePage extends EventEmitter {
   readonly isDestroyed = (): boolean => this.destroyed;
   readonly send = (...message: unknown[]): void => void this.sent.push(message);
   readonly reload = (): void => void (this.reloads += 1);
+  readonly forcefullyCrashRenderer = (): void =>
+    void this.emit('render-process-gone', {}, { reason: 'killed', exitCode: 9 });
   readonly setWindowOpenHandler = (handler: (details: unknown) => { action: string }): void =>
     void (this.opener = handler);
 }
@@ -89,12 +91,16 @@ export function createFakeElectron(first = true) {
   });
   const asked: { kind: string; options: unknown }[] = [];
   const answers = { files: ['/models/a.onnx'], save: '/out/runs.csv', quit: 0 };
+  /** Questions that wait for an answer: the button that is pressed. */
+  const open: ((button: number) => void)[] = [];
   const blockers = new Set<number>();
   const permissions: {
     request?: (page: unknown, permission: string, answer: (granted: boolean) => void) => void;
     check?: (page: unknown, permission: string) => boolean;
   } = {};
   const protocolHandlers = new Map<string, (request: Request) => Promise<Response>>();
+  /** Schemes with their privileges. */
+  const privileged: unknown[] = [];
   const links: string[] = [];
   const menus: FakeMenuItem[][] = [];
   const fake = {
@@ -111,6 +117,14 @@ export function createFakeElectron(first = true) {
         asked.push({ kind: 'save', options }),
         { canceled: false, filePath: answers.save }
       ),
+      showMessageBox: (_window: unknown, { signal, ...options }: { readonly signal: AbortSignal }) =>
+        new Promise((resolve) => {
+          const answer = (response: number): void => resolve({ response, checkboxChecked: false });
+          asked.push({ kind: 'question', options });
+          open.push(answer);
+          // As with the real one: the button that stands for closing.
+          signal.addEventListener('abort', () => answer(0));
+        }),
       showMessageBoxSync: (options: unknown) => (asked.push({ kind: 'question', options }), answers.quit),
       showErrorBox: (title: string, content: string) => void asked.push({ kind: 'error', options: { title, content } }),
     },
@@ -126,7 +140,7 @@ export function createFakeElectron(first = true) {
       stop: (id: number) => void blockers.delete(id),
     },
     protocol: {
-      registerSchemesAsPrivileged: () => {},
+      registerSchemesAsPrivileged: (schemes: readonly unknown[]) => void privileged.push(...schemes),
       handle: (scheme: string, handler: (request: Request) => Promise<Response>) =>
         void protocolHandlers.set(scheme, handler),
     },
@@ -166,6 +180,8 @@ export function createFakeElectron(first = true) {
     blockers,
     permissions,
     protocolHandlers,
+    privileged,
+    open,
     links,
     menus,
     windows: FakeWindow.opened,

@@ -41,6 +41,12 @@ export const en = {
     keep: 'Keep running',
     quit: 'Quit',
   },
+  hung: {
+    question: 'The window does not answer. Load it again?',
+    detail: 'What was typed in it and not saved is lost; a sweep that runs goes on.',
+    wait: 'Wait',
+    reload: 'Load again',
+  },
   sweepEnded: {
     title: (name: string) => `Sweep "${name}" is done`,
     measured: (runs: number) => `${count(runs)} measured`,

@@ -41,6 +41,12 @@ export const ptBr: DesktopText = {
     keep: 'Continuar medindo',
     quit: 'Encerrar',
   },
+  hung: {
+    question: 'A janela não responde. Carregar de novo?',
+    detail: 'O que foi digitado nela e não foi salvo se perde; uma varredura em execução continua.',
+    wait: 'Esperar',
+    reload: 'Carregar de novo',
+  },
   sweepEnded: {
     title: (name) => `A varredura "${name}" terminou`,
     measured: (runs) => plural(runs, 'medida'),
