@@ -155,6 +155,8 @@ export interface SweepSummary {
   /** Position among sweeps that wait; lower runs earlier. */
   readonly position: number;
   readonly counts: Readonly<Record<JobState, number>>;
+  /** How many of these jobs measure again what was noisy, of each state; states without any are left out. */
+  readonly remeasured: Readonly<Partial<Record<JobState, number>>>;
   /** Estimated time that its waiting and running jobs still take. */
   readonly remainingMs: number;
 }
@@ -175,6 +177,8 @@ export interface JobRow {
   readonly runId: number | null;
   readonly attempts: number;
   readonly startedAt: string | null;
+  /** How long it was expected to take when the sweep was planned. */
+  readonly estimateMs: number;
 }
 
 /** Where the running cell is. */

@@ -10,7 +10,7 @@ import { storeComparedSweep } from '../fixtures/compared-sweep.ts';
 import { migrations } from '../fixtures/many-runs.ts';
 import { expectAccessible } from './axe.ts';
 import { expect, test as base } from './fixtures.ts';
-import { compareRuns, downloaded, goTo } from './workbench-page.ts';
+import { compareRuns, downloaded, goTo, sweepItem } from './workbench-page.ts';
 
 const night = (variant: string): Partial<Cell> => ({ modelName: 'night', variant, dataset: null });
 
@@ -29,7 +29,8 @@ const test = base.extend({
       ],
     });
     const environment = { governor: 'powersave', kernel: '6.13.0' };
-    await storeComparedSweep(store, { cells: [{ cell: night('original'), ratio: 1 }], environment });
+    const noise = { noisyRounds: [2], remeasure: 1 };
+    await storeComparedSweep(store, { cells: [{ cell: night('original'), ratio: 1 }], environment, ...noise });
     db.close();
     await use(dataFolder);
   },
@@ -174,4 +175,13 @@ test('verdicts stand with their interval over the band of noise, and what keeps 
 
   await verdicts.getByText('Throughput', { exact: true }).click();
   await expect(rows.filter({ hasText: 'faster' }).getByRole('rowheader')).toContainText('half');
+
+  // What was measured again stands apart from the cell and the control in 5 rounds.
+  await goTo(page, 'Queue');
+  const measured = sweepItem(page, 'measured again: 1 done').filter({
+    has: page.getByRole('button', { name: /cells$/i }),
+  });
+  await expect(measured).toContainText('10 done');
+  await measured.getByRole('button', { name: 'Cells' }).click();
+  await expect(measured.getByRole('table', { name: 'Cells' })).toContainText('round 2 · measured again, 1×');
 });

@@ -5,6 +5,7 @@ import { readMemory, readQuery, writeQuery } from '../../renderer/views/results/
 import { firstDraft } from '../../renderer/views/sweep/first-draft.ts';
 import { readSpecification, withValue } from '../../renderer/views/sweep/specification-text.ts';
 import { withWorkedOn } from '../../renderer/state/worked-on.ts';
+import { timeLeftMs } from '../../renderer/state/time-left.ts';
 import type { QueueState, SweepSummary } from '../../shared/sweep.ts';
 
 describe('a sweep as text', () => {
@@ -58,7 +59,8 @@ describe('the queue', () => {
   const sweep = (id: number, state: SweepSummary['state'], done: number): SweepSummary => ({
     ...{ id, name: `sweep ${id}`, state, position: id, createdAt: '', startsAt: null, untilAt: null, finishedAt: null },
     counts: { waiting: 3, running: 0, done, failed: 0, skipped: 0, cancelled: 0 },
-    remainingMs: 0,
+    remainingMs: 9_000,
+    remeasured: {},
     conditions: {},
   });
   const state = (changes: Partial<QueueState>): QueueState => ({
@@ -75,5 +77,16 @@ describe('the queue', () => {
     expect(states({ running: false })).toEqual(['waiting', 'waiting']);
     expect(states({ waitsFor: 'Mains power.' })).toEqual(['waiting', 'waiting']);
     expect(states({ sweeps: [sweep(1, 'waiting', 0)] })).toEqual(['waiting']);
+  });
+
+  test('tells the time that is left as the running cell goes on', () => {
+    const one = { id: 1, remainingMs: 9_000 };
+    const current = { id: 5, sweepId: 1, estimateMs: 3_000 };
+    const after = (elapsedMs: number, jobId = 5): number => timeLeftMs(one, current, { jobId, elapsedMs });
+    expect([after(0), after(1_000), after(8_000)]).toEqual([9_000, 8_000, 6_000]);
+    // What is told of another cell, or runs for another sweep, takes nothing off.
+    expect(after(1_000, 4)).toBe(9_000);
+    expect(timeLeftMs({ ...one, id: 2 }, current, { jobId: 5, elapsedMs: 1_000 })).toBe(9_000);
+    expect(timeLeftMs(one, null, null)).toBe(9_000);
   });
 });

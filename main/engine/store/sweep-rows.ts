@@ -25,6 +25,8 @@ interface SweepRecord {
   readonly yaml: string;
   /** State → [jobs, estimated ms], as JSON. */
   readonly counts_json: string;
+  /** State → jobs that repeat a noisy one, as JSON. */
+  readonly remeasured_json: string;
 }
 interface StoredSweep {
   readonly summary: SweepSummary;
@@ -37,7 +39,10 @@ interface StoredSweep {
 export function createSweepReader(db: Connection, clock: Clock) {
   const select = (yaml: string, condition: string): string =>
     `SELECT id, name, held, position, seed, created_at_ms, starts_at_ms, until_at_ms, finished_at_ms, conditions_json, folder, ${yaml} AS yaml,
-       (SELECT json_group_object(state, json_array(jobs, estimate_ms)) FROM sweep_counts WHERE sweep_id = sweeps.id) AS counts_json
+       (SELECT json_group_object(state, json_array(jobs, estimate_ms)) FROM sweep_counts WHERE sweep_id = sweeps.id) AS counts_json,
+       (SELECT json_group_object(state, jobs) FROM (
+         SELECT state, count(*) AS jobs FROM jobs INDEXED BY jobs_repeated WHERE sweep_id = sweeps.id AND repeat > 0 GROUP BY state
+       )) AS remeasured_json
      FROM sweeps WHERE held <> 'draft' AND removed_at_ms IS NULL ${condition}`;
   const all = db.prepare<[], SweepRecord>(select("''", 'ORDER BY id DESC'));
   const one = db.prepare<[number], SweepRecord>(select('yaml', 'AND id = ?'));
@@ -79,6 +84,7 @@ function toSummary(record: SweepRecord, now: number): SweepSummary {
     conditions: JSON.parse(record.conditions_json) as StartConditions,
     position: record.position,
     counts,
+    remeasured: JSON.parse(record.remeasured_json) as SweepSummary['remeasured'],
     remainingMs: (byState.waiting?.[1] ?? 0) + (byState.running?.[1] ?? 0),
   };
 }
@@ -105,13 +111,14 @@ interface JobRecord {
   readonly run_id: number | null;
   readonly attempts: number;
   readonly started_at_ms: number | null;
+  readonly estimate_ms: number;
 }
 
 /** Reads jobs with their cells. */
 export function createJobReader(db: Connection) {
   const select = (condition: string): string =>
     `SELECT jobs.id, jobs.sweep_id, jobs.round, jobs.role, jobs.repeat, jobs.position, jobs.state, cells.cell_json, jobs.reason,
-       (SELECT id FROM runs WHERE job_id = jobs.id) AS run_id, jobs.attempts, jobs.started_at_ms
+       (SELECT id FROM runs WHERE job_id = jobs.id) AS run_id, jobs.attempts, jobs.started_at_ms, jobs.estimate_ms
      FROM jobs JOIN cells ON cells.id = jobs.cell_id WHERE ${condition}`;
   const page = db.prepare<[number, number, number], JobRecord>(
     select('jobs.sweep_id = ? ORDER BY jobs.position LIMIT ? OFFSET ?'),
@@ -141,5 +148,6 @@ function toJob(record: JobRecord): JobRow {
     runId: record.run_id,
     attempts: record.attempts,
     startedAt: isoOrNull(record.started_at_ms),
+    estimateMs: record.estimate_ms,
   };
 }

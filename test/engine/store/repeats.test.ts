@@ -29,11 +29,21 @@ test('a noisy run is measured again at the end, up to the bound, and every row s
   const cells = [plannedCell(), plannedCell({ batchSize: 4 })];
   const { id } = await store.sweeps.create(exampleSweep(cells, { remeasure: 2 }));
   const order: [batchSize: number, repeat: number][] = [];
+  const told: [counts: number, remeasured: unknown, remainingMs: number][] = [];
   for (let claimed = store.sweeps.claimNext(now); claimed !== null; claimed = store.sweeps.claimNext(now)) {
     const { job } = claimed;
     order.push([job.cell.batchSize, job.repeat]);
+    const { counts, remeasured, remainingMs } = store.sweeps.get(id).summary;
+    told.push([counts.waiting + counts.running, remeasured, remainingMs]);
     await store.results.commit(job.cell.batchSize === 1 ? noisy(job.id) : measuredResult(job.id));
   }
+  // The repeats count and take their time like first measures, from when they are known.
+  expect(told).toEqual([
+    [2, {}, 4_000],
+    [2, { waiting: 1 }, 4_000],
+    [1, { running: 1 }, 2_000],
+    [1, { done: 1, running: 1 }, 2_000],
+  ]);
   expect(order).toEqual([
     [1, 0],
     [4, 0],
@@ -46,7 +56,11 @@ test('a noisy run is measured again at the end, up to the bound, and every row s
     [1, 1, true],
     [1, 2, true],
   ]);
-  expect(store.sweeps.get(id).summary).toMatchObject({ state: 'done', counts: { done: 4, waiting: 0 } });
+  expect(store.sweeps.get(id).summary).toMatchObject({
+    state: 'done',
+    counts: { done: 4, waiting: 0 },
+    remeasured: { done: 2 },
+  });
 });
 
 test('without a bound nothing is measured twice', async () => {
@@ -91,7 +105,9 @@ test('a data folder of the first version keeps its jobs, logs and counts', async
     INSERT INTO old SELECT id, sweep_id, cell_id, round, position, state, attempts, estimate_ms, started_at_ms, reason FROM jobs;
     DROP TABLE jobs; ALTER TABLE old RENAME TO jobs;
     ALTER TABLE runs DROP COLUMN role; ALTER TABLE runs DROP COLUMN repeat; ALTER TABLE sweeps DROP COLUMN remeasure;`);
-  db.exec(migrations().find((sql) => sql.includes('CREATE TABLE new_jobs'))!);
+  // The later index went with the table.
+  for (const made of ['CREATE TABLE new_jobs', 'CREATE INDEX jobs_repeated'])
+    db.exec(migrations().find((sql) => sql.includes(made))!);
   expect(tables.map((table) => db.prepare(`SELECT * FROM ${table}`).all())).toEqual(before);
   expect(db.pragma('foreign_key_check')).toEqual([]);
   db.close();
