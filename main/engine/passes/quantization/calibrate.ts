@@ -80,7 +80,9 @@ class StreamedRuns {
       let seen = 0;
       for await (const feeds of calibration.feeds({ batchSize: 1, limit: this.limit })) {
         if (signal.aborted) throw new CrivoError('cancelled', 'Calibration was cancelled.');
-        take(await this.timed(() => session.run(feeds)), feeds);
+        const results = await this.timed(() => session.run(feeds));
+        take(results, feeds);
+        giveBack(results);
         seen += 1;
         progress(
           (this.passesDone + seen / this.limit) / this.passes,
@@ -101,6 +103,16 @@ class StreamedRuns {
     const result = await work();
     this.inferenceMs += performance.now() - startedMs;
     return result;
+  }
+}
+
+/** Frees what a run gave: until its own turn the garbage collector would let tens of MB of it gather. */
+function giveBack(results: Readonly<Record<string, TensorValue>>): void {
+  for (const { values } of Object.values(results)) {
+    const { buffer } = values;
+    // One that others have a part of is not for us to free.
+    if (buffer instanceof ArrayBuffer && buffer.byteLength === values.byteLength && !buffer.detached)
+      buffer.transfer(0);
   }
 }
 
