@@ -239,6 +239,18 @@ export const places: Readonly<Record<string, Place>> = {
     oneThread,
     shown((stage) => panel(stage, stage.text.compare.operators)),
   ),
+  history: page('history'),
+  'history-cell': page('history', async ({ page }) => {
+    await page.getByRole('table').getByRole('link').first().click();
+    await page.locator('canvas').first().waitFor();
+  }),
+  'compare-verdicts': page(
+    'compare?sweeps=1',
+    shown((stage) => panel(stage, stage.text.compare.verdicts)),
+  ),
+  'queue-summary': page('queue', async (stage) => {
+    await stage.page.getByRole('link', { name: stage.text.queue.summary, exact: true }).last().click();
+  }),
   settings: page('settings'),
   'settings-log': page('settings', async (stage) => {
     await stage.page.getByText(stage.text.settings.logShows.all, { exact: true }).click();

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { CellComparison } from '../../../shared/comparison.ts';
 import type { EngineEvent } from '../../../shared/contract.ts';
 import { toFailure } from '../../../shared/errors.ts';
+import { largestCause, noiseKindOf } from '../../../shared/noise-kinds.ts';
 import type { ModelPick, NightReport, Trouble } from '../../../shared/night.ts';
 import type { RunRow, SweepSummary } from '../../../shared/sweep.ts';
 import { pairsWithOriginals } from '../export/report/report-pairs.ts';
@@ -92,20 +93,24 @@ const isFaster = ({ outcome }: CellComparison): boolean => outcome.kind === 'com
 const ratioOf = ({ outcome }: CellComparison): number =>
   outcome.kind === 'compared' ? (outcome.ratio.value ?? Infinity) : Infinity;
 
-/** Equal reasons once, those that met most runs first. */
+/** Equal reasons once, and each kind of noise by its largest; those that met most runs first. */
 export function troublesOf(rows: readonly RunRow[]): readonly Trouble[] {
   const met = rows.flatMap((row): readonly { kind: Trouble['kind']; reason: string; row: RunRow }[] => {
     if (row.status !== 'done') return [{ kind: row.status, reason: row.reason ?? '', row }];
     return row.noisy === true ? row.noiseCauses.map((reason) => ({ kind: 'noisy' as const, reason, row })) : [];
   });
-  return [...Map.groupBy(met, ({ kind, reason }) => `${kind} ${reason}`).values()]
+  const groupOf = ({ kind, reason }: (typeof met)[number]): string =>
+    `${kind} ${kind === 'noisy' ? noiseKindOf(reason) : reason}`;
+  return [...Map.groupBy(met, groupOf).values()]
     .map((same) => ({
-      ...{ kind: same[0]!.kind, reason: same[0]!.reason, runs: same.length },
+      ...{ kind: same[0]!.kind, reason: reasonOf(same.map(({ reason }) => reason)), runs: same.length },
       examples: [...new Set(same.map(({ row }) => nameOf(row)))].slice(0, mostExamples),
     }))
     .sort((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind) || b.runs - a.runs);
 }
 
+const reasonOf = (reasons: readonly string[]): string =>
+  `${new Set(reasons).size > 1 ? 'such as: ' : ''}${largestCause(reasons)}`;
 const order: readonly Trouble['kind'][] = ['failed', 'rejected', 'noisy', 'skipped'];
 const nameOf = ({ model, variant, provider, batchSize }: RunRow): string =>
   `${model}${variant === 'original' ? '' : `/${variant}`} ${provider} × ${batchSize}`;

@@ -41,7 +41,7 @@ export const history = {
   noBaseline: '–',
   onLevel: 'on the same level',
   timeLine: (cell: string) => cell,
-  timeLineNote: (runs: string, changes: string) => `${runs} runs, ${changes} changes`,
+  timeLineNote: (runs: string, changes: string) => `${runs} runs, changes of level: ${changes}`,
   timeLineLabel: (cell: string, runs: string, first: string, last: string) =>
     `Median latency of ${cell} over ${runs} runs, from ${first} to ${last}`,
   along: 'Along',

@@ -42,7 +42,7 @@ export const history: Text['history'] = {
   noBaseline: '–',
   onLevel: 'no mesmo nível',
   timeLine: (cell) => cell,
-  timeLineNote: (runs, changes) => `${runs} execuções, ${changes} mudanças`,
+  timeLineNote: (runs, changes) => `${runs} execuções, mudanças de nível: ${changes}`,
   timeLineLabel: (cell, runs, first, last) => `Latência mediana de ${cell} em ${runs} execuções, de ${first} a ${last}`,
   along: 'Ao longo de',
   byTime: 'Tempo',

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { letSweepsGoFirst } from '../../../engine/maintenance/let-sweeps-go-first.ts';
 import { systemClock } from '../../../engine/ports.ts';
 import type { JobOptions } from '../../../engine/ports.ts';
 import { formatBytes } from '../../../../shared/units.ts';
@@ -17,6 +18,7 @@ export function addBackupCommands(program: Command, context: CommandContext): vo
     .action((file: string, { replace }: { replace?: boolean }) =>
       context.interruptible(async (signal) => {
         const { writeBackup } = await import('../../../engine/maintenance/write-backup.ts');
+        letSweepsGoFirst();
         const request = { dataFolder: context.dataFolder(), file, replace: replace === true, clock: systemClock };
         const written = await writeBackup(request, jobOptions(signal));
         terminal.say(`${written.files} files, ${formatBytes(written.sizeBytes)}, backed up to ${written.file}`);
