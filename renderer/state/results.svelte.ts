@@ -1,7 +1,12 @@
 import { SvelteMap } from 'svelte/reactivity';
 import type { Call, InputOf, OutputOf, RunQuery } from '../../shared/contract.ts';
-import type { RunRow } from '../../shared/sweep.ts';
+import { keptRates } from '../../shared/kept-rates.ts';
+import type { KeptRate } from '../../shared/kept-rates.ts';
+import type { Run, RunRow } from '../../shared/sweep.ts';
 import type { Client } from '../rpc/client.ts';
+
+/** The engine's largest page. */
+const mostRows = 10_000;
 
 /** Stored runs, and those that a person has chosen among them. */
 export class Results {
@@ -45,6 +50,23 @@ export class Results {
   /** At most `limit` order statistics of a run's latencies, ms, and how many samples there are in all. */
   readonly orderedSamples = (id: number, limit: number): Promise<OutputOf<'results.samples'>> =>
     this.#call('results.samples', { id, limit, sorted: true });
+
+  /** How many queries per second a run's cell takes and keeps its bound, by all rates that its sweep offered it; null for other scenarios. */
+  readonly keptRate = async ({ id, sweepId, cell, measurement }: Run): Promise<KeptRate | null> => {
+    if (measurement?.server === undefined) return null;
+    const { rows } = await this.query({ sweepId, limit: mostRows });
+    const beside = rows.filter(
+      (row) =>
+        row.scenario.startsWith('server') &&
+        row.model === cell.modelName &&
+        row.variant === cell.variant &&
+        row.provider === cell.provider &&
+        row.batchSize === cell.batchSize &&
+        row.threads === cell.threads,
+    );
+    const runs = await Promise.all(beside.map(async (row) => (await this.run(row.id)).run));
+    return keptRates(runs).find((kept) => kept.runs.some((run) => run.id === id)) ?? null;
+  };
 
   /** The row of one run, or null where there is none. */
   readonly row = async (id: number): Promise<RunRow | null> =>

@@ -4,15 +4,50 @@ import { systemClock } from '../../main/engine/ports.ts';
 import { openDatabase } from '../../main/engine/store/database.ts';
 import { createResultStore } from '../../main/engine/store/results.ts';
 import { createSweepStore } from '../../main/engine/store/sweeps.ts';
+import type { Store } from '../../main/engine/store/store.ts';
 import { createSweepWriter } from '../../main/engine/store/write-sweep.ts';
 import type { Cell } from '../../shared/sweep.ts';
 import { storeComparedSweep } from '../fixtures/compared-sweep.ts';
+import {
+  exampleEnvironment,
+  exampleMeasurement,
+  exampleSamples,
+  exampleSweep,
+  plannedCell,
+  seededRandom,
+} from '../fixtures/example-run.ts';
 import { migrations } from '../fixtures/many-runs.ts';
 import { expectAccessible } from './axe.ts';
 import { expect, test as base } from './fixtures.ts';
 import { compareRuns, downloaded, goTo, sweepItem } from './workbench-page.ts';
 
 const night = (variant: string): Partial<Cell> => ({ modelName: 'night', variant, dataset: null });
+
+/** A cell that was offered three rates of queries in two rounds, the highest of which it kept in one of them only. */
+async function storeRates({ sweeps, results }: Pick<Store, 'sweeps' | 'results'>): Promise<void> {
+  const rates = [50, 100, 200];
+  const cells = rates.map((queriesPerSecond) =>
+    plannedCell({ ...night('original'), scenario: { kind: 'server', queriesPerSecond, latencyBoundMs: 15 } }),
+  );
+  await sweeps.create(exampleSweep(cells, { name: 'rates', rounds: 2 }));
+  for (let claimed = sweeps.claimNext(Date.now()); claimed !== null; claimed = sweeps.claimNext(Date.now())) {
+    const { id: jobId, cell, round } = claimed.job;
+    const offeredPerSecond = cell.scenario.kind === 'server' ? cell.scenario.queriesPerSecond : 0;
+    const samplesMs = exampleSamples(200, 2, seededRandom(jobId));
+    const server = {
+      offeredPerSecond,
+      boundMs: 15,
+      withinBound: offeredPerSecond < 200 || round === 1,
+      completed: 200,
+    };
+    await results.commit({
+      ...{ jobId, startedAt: Date.now(), wallMs: 2_000, seed: 7, device: 'Example CPU', log: '' },
+      environment: exampleEnvironment,
+      artifact: { precision: 'float32', sizeBytes: 398_000, parentSha256: null },
+      outcome: { kind: 'measured', measurement: exampleMeasurement(samplesMs, { server }), samplesMs, rejected: null },
+    });
+  }
+}
 
 /** Beside the seed, whose cells were measured once, two sweeps of several rounds whose truth is known. */
 const test = base.extend({
@@ -31,6 +66,7 @@ const test = base.extend({
     const environment = { governor: 'powersave', kernel: '6.13.0' };
     const noise = { noisyRounds: [2], remeasure: 1 };
     await storeComparedSweep(store, { cells: [{ cell: night('original'), ratio: 1 }], environment, ...noise });
+    await storeRates(store);
     db.close();
     await use(dataFolder);
   },
@@ -184,4 +220,16 @@ test('verdicts stand with their interval over the band of noise, and what keeps 
   await expect(measured).toContainText('10 done');
   await measured.getByRole('button', { name: 'Cells' }).click();
   await expect(measured.getByRole('table', { name: 'Cells' })).toContainText('round 2 · measured again, 1×');
+
+  // A run of a server tells what all rates of its sweep tell.
+  await goTo(page, 'Results');
+  await page.getByRole('searchbox', { name: 'Filter' }).fill('model:night sweep:rates');
+  await page
+    .getByRole('grid')
+    .getByRole('button', { name: /^night/ })
+    .first()
+    .click();
+  await expect(page.getByRole('dialog', { name: /^Run \d+/ })).toContainText(
+    /Highest rate that keeps it\s*100 queries\/s, but not 200 queries\/s/,
+  );
 });

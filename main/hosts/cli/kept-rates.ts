@@ -1,6 +1,7 @@
 /** What a sweep of servers is for: the highest rate of queries at which each cell keeps its bound. */
+import { keptRates } from '../../../shared/kept-rates.ts';
+import type { KeptRate } from '../../../shared/kept-rates.ts';
 import type { Run, RunRow } from '../../../shared/sweep.ts';
-import { highestRateWithinBound } from '../../engine/measure/highest-rate.ts';
 import type { Workbench } from '../workbench.ts';
 import { cellText } from './sweep-progress.ts';
 
@@ -12,33 +13,15 @@ export async function serverRuns(call: Workbench['call'], rows: readonly RunRow[
   return runs;
 }
 
-/** One line for each cell and bound, whatever rates it was offered; a rate is kept where every round kept it. */
-export function describeKeptRates(runs: readonly Run[]): readonly string[] {
-  const measured = runs.filter(({ measurement }) => measurement?.server !== undefined);
-  const groups = Map.groupBy(measured, ({ cell, environmentHash, measurement }) =>
-    JSON.stringify([{ ...cell, scenario: measurement!.server!.boundMs }, environmentHash]),
-  );
-  return [...groups.values()].map((group) => {
-    const tried = Map.groupBy(group, ({ measurement }) => measurement!.server!.offeredPerSecond);
-    const rates = [...tried]
-      .map(([offeredPerSecond, rounds]) => ({
-        offeredPerSecond,
-        withinBound: rounds.every(({ measurement }) => measurement!.server!.withinBound),
-      }))
-      .sort((a, b) => a.offeredPerSecond - b.offeredPerSecond);
-    const [{ cell, measurement }] = group as [Run];
-    const name = cellText({ ...cell, scenario: 'single-stream' });
-    return `${name}: ${verdict(rates, measurement!.server!.boundMs)}`;
-  });
-}
+/** One line for each cell and bound. */
+export const describeKeptRates = (runs: readonly Run[]): readonly string[] =>
+  keptRates(runs).map((kept) => `${cellText({ ...kept.runs[0]!.cell, scenario: 'single-stream' })}: ${verdict(kept)}`);
 
-function verdict(rates: Parameters<typeof highestRateWithinBound>[0], boundMs: number): string {
-  const highest = highestRateWithinBound(rates);
+function verdict({ boundMs, rates, highest, next }: KeptRate): string {
   if (highest === null) {
     const tried = rates.map(({ offeredPerSecond }) => offeredPerSecond).join(', ');
     return `does not keep ${boundMs} ms at its lowest rate (tried: ${tried} queries/s)`;
   }
-  const broken = rates.find(({ offeredPerSecond }) => offeredPerSecond > highest);
-  const beyond = broken === undefined ? 'the highest that was tried' : `but not at ${broken.offeredPerSecond}`;
+  const beyond = next === null ? 'the highest that was tried' : `but not at ${next}`;
   return `keeps ${boundMs} ms up to ${highest} queries/s, ${beyond}`;
 }

@@ -191,6 +191,17 @@ export const results = {
   stationarityTitle: (statistic: string, drift: string) =>
     `KPSS statistic ${statistic}; the last third of the samples lies ${drift} from the first`,
   tooFewForStationarity: 'Too few samples to tell',
+  server: 'Queries at a rate',
+  rate: (perSecond: string) => `${perSecond} queries/s`,
+  offeredRate: 'Offered',
+  latencyBound: 'Bound',
+  boundKept: (bound: string) => `${bound}, kept`,
+  boundBroken: (bound: string) => `${bound}, not kept`,
+  highestRate: 'Highest rate that keeps it',
+  highestRateTitle: 'Of all rates that the sweep offered this cell; a rate is kept where every round kept it.',
+  rateKept: (rate: string, next: string) => `${rate}, but not ${next}`,
+  rateKeptAtMost: (rate: string) => `${rate}, the highest that was tried`,
+  noRateKept: (lowest: string) => `none; not even ${lowest}`,
   interference: 'What else the machine did',
   offender: (pid: string, name: string, cores: string, busy: string) =>
     `${pid}, ${name}: ${cores} of a core for ${busy}`,

@@ -199,6 +199,18 @@ export const results: Text['results'] = {
   stationarityTitle: (statistic, drift) =>
     `Estatística KPSS ${statistic}; o último terço das amostras está a ${drift} do primeiro`,
   tooFewForStationarity: 'Amostras de menos para dizer',
+  server: 'Consultas a uma taxa',
+  rate: (perSecond) => `${perSecond} consultas/s`,
+  offeredRate: 'Taxa oferecida',
+  latencyBound: 'Limite',
+  boundKept: (bound) => `${bound}, cumprido`,
+  boundBroken: (bound) => `${bound}, não cumprido`,
+  highestRate: 'Maior taxa que o cumpre',
+  highestRateTitle:
+    'De todas as taxas que a varredura ofereceu a esta célula; uma taxa é cumprida quando todas as rodadas a cumpriram.',
+  rateKept: (rate, next) => `${rate}, mas não ${next}`,
+  rateKeptAtMost: (rate) => `${rate}, a maior que foi tentada`,
+  noRateKept: (lowest) => `nenhuma; nem ${lowest}`,
   interference: 'O que mais a máquina fez',
   offender: (pid, name, cores, busy) => `${pid}, ${name}: ${cores} de um núcleo por ${busy}`,
   didThrottle: 'sim',

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { highestRateWithinBound } from '../../../main/engine/measure/highest-rate.ts';
+import { highestRateWithinBound } from '../../../shared/kept-rates.ts';
 import { measureServer } from '../../../main/engine/measure/measure-server.ts';
 import { measureStream } from '../../../main/engine/measure/measure-stream.ts';
 import { warmUp } from '../../../main/engine/measure/warm-up.ts';
