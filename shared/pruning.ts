@@ -24,6 +24,8 @@ export interface PruningGroup {
   readonly importance: { readonly lowest: number; readonly median: number; readonly highest: number } | null;
   /** Share (0–1) of the model's multiply-accumulates that one of its channels takes, times their number; null where it is locked. */
   readonly macsShare: number | null;
+  /** As `macsShare`, of its parameters. */
+  readonly parametersShare: number | null;
   /** Empty where it is locked or nothing was measured. */
   readonly drift: readonly PruningDrift[];
 }

@@ -16,11 +16,13 @@ export type SearchBounds = z.infer<typeof searchBoundsSchema>;
 
 /** A part of a model that is changed or left as it is, whole. */
 export interface SensitiveGroup {
-  /** Node that it is called by. */
+  /** Node that it is called by; of a group to prune, with the share of its channels that goes. */
   readonly name: string;
+  readonly change: { readonly kind: 'quantize' } | { readonly kind: 'prune'; readonly share: number };
   readonly nodes: readonly string[];
-  /** Multiply-accumulates of one inference. */
+  /** Multiply-accumulates of one inference that the change concerns: quantized, or saved. */
   readonly macs: number;
+  /** Of the weights in float32 that the change concerns. */
   readonly weightBytes: number;
   /** Of the outputs with this group alone changed; null where they were not finite. */
   readonly snrDb: number | null;
@@ -28,7 +30,7 @@ export interface SensitiveGroup {
 
 /** One variant that was tried. */
 export interface SearchTrial {
-  /** In words: `streamlined`, `12 of 18 groups in 8 bits`. */
+  /** In words: `streamlined`, `12 of 18 groups in 8 bits`, `3 of 20 cuts of channels`. */
   readonly name: string;
   readonly recipeName: string;
   readonly variantSha256: string | null;

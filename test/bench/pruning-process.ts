@@ -28,14 +28,14 @@ async function timedMs<Result>(work: () => Promise<Result> | Result): Promise<{ 
 
 async function groups() {
   const measure = async (model: Parameters<typeof graphOf>[0]) =>
-    (await timedMs(() => prunableGraph(graphOf(model), [], openSession))).ms;
+    (await timedMs(() => prunableGraph(graphOf(model), { protect: [], only: [] }, openSession))).ms;
   return { resnetGroupsMs: await measure(resnetLike()), mobilenetGroupsMs: await measure(mobilenetLike()) };
 }
 
 async function slicing() {
   const before = peakBytes();
   const model = resnetLike();
-  const prunable = await prunableGraph(graphOf(model), [], openSession);
+  const prunable = await prunableGraph(graphOf(model), { protect: [], only: [] }, openSession);
   const units = prunable.groups.flatMap((group) => group.units.slice(0, group.units.length >> 1));
   const { ms } = await timedMs(() => prunable.sliced(units));
   // Beyond what Node and ONNX Runtime take before the model is there; read before the file is written to know its size.

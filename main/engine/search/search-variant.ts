@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CrivoError } from '../../../shared/errors.ts';
 import type { Recipe } from '../../../shared/recipe.ts';
-import type { SearchBounds, SearchResult, SearchTrial } from '../../../shared/search.ts';
+import type { SearchBounds, SearchResult, SearchTrial, SensitiveGroup } from '../../../shared/search.ts';
 import type { KnownDataset } from '../accuracy/bundled-datasets.ts';
 import type { Library } from '../library/library.ts';
 import type { Clock, JobOptions, JobRunner } from '../ports.ts';
@@ -14,8 +14,11 @@ import type { Queue } from '../sweep/queue.ts';
 import type { Sweeps } from '../sweep/sweeps.ts';
 import { chooseTrial, promising } from './choose-trial.ts';
 import { measureTrial } from './measure-trial.ts';
+import { cutAnalysis, pruningCuts } from './pruning-cuts.ts';
 import { rankGroups } from './rank-groups.ts';
 import { searchGroups } from './search-groups.ts';
+import { recipeOf } from './search-recipe.ts';
+import type { Choice, KnownGroups, NamedRecipe } from './search-recipe.ts';
 
 export interface SearchOrder {
   readonly model: string;
@@ -48,7 +51,7 @@ export interface VariantSearch {
 }
 
 /** Raised whenever the same order would be searched otherwise. */
-const version = 1;
+const version = 2;
 /** What is searched with where nothing is said. */
 export const searchDefaults = { threads: 1, batchSize: 1, rounds: 5, trials: 12, again: false };
 /** The best is measured anew in so many times the rounds: of many tries the luckiest looks better than it is. */
@@ -115,7 +118,7 @@ class Search {
     this.options = options;
     const found = order.again ? null : parts.store.searches.find(orderHash);
     this.state = found ?? {
-      ...{ streamlined: null, groups: null, trials: [] },
+      ...{ streamlined: null, layers: null, cuts: null, trials: [] },
       original: { latencyMs: null, accuracy: null },
     };
     this.resumed = this.state.trials.length;
@@ -128,29 +131,67 @@ class Search {
 
   async run(): Promise<SearchResult> {
     const startedNs = this.parts.clock.monotonicNs();
-    const before = await this.floatForm();
-    const groups = await this.rankedGroups(before);
-    const ranked = rankGroups(groups);
-    await searchGroups({
-      // One is the streamlined form, one the confirmation.
-      ...{ ranked, goal: this.goal, mostTrials: this.order.trials - 2 },
-      judge: async (chosen) => {
-        const trial = await this.tryGroups(before, ranked, chosen);
-        const accurate = this.keepsAccuracy(trial);
-        const cost = this.goal === 'fastest' ? trial.ratio?.value : -(trial.snrDb ?? -Infinity);
-        return { accurate, affordable: this.keepsBudget(trial), cost: cost ?? Infinity };
-      },
-    });
+    const isStreamlined = await this.floatForm();
+    const known = { layers: await this.layers(isStreamlined), cuts: await this.cuts() };
+    await this.searchAll(known, isStreamlined);
     await this.confirm();
     const { trials, original } = this.state;
     const { best, reason } = chooseTrial(this.goal, trials);
     this.options.onProgress?.(1, reason);
     return {
-      ...{ modelSha256: this.model.sha256, goal: this.goal, groups, trials, best, reason, resumed: this.resumed },
+      ...{ modelSha256: this.model.sha256, goal: this.goal, groups: [...known.layers, ...known.cuts], trials },
+      ...{ best, reason, resumed: this.resumed },
       ...{ originalLatencyMs: original.latencyMs, originalAccuracy: original.accuracy },
       originalSizeBytes: this.model.sizeBytes,
       durationMs: Number(this.parts.clock.monotonicNs() - startedNs) / 1e6,
     };
+  }
+
+  /** Channels first, with at most half of the trials; then what is to be in 8 bits, of the best that pruning gave. */
+  private async searchAll(known: KnownGroups, isStreamlined: boolean): Promise<void> {
+    const cuts = rankGroups(known.cuts);
+    const layers = rankGroups(known.layers);
+    // One is the streamlined form, one the confirmation.
+    let left = this.order.trials - 2;
+    const search = async (ranked: readonly string[], most: number, choiceOf: (chosen: readonly string[]) => Choice) => {
+      const found = await this.searchSets(ranked, most, (chosen) =>
+        recipeOf(known, choiceOf(chosen), isStreamlined, this.orderHash),
+      );
+      left -= found.judged;
+      return found;
+    };
+    const pruned = await search(cuts, left >> 1, (chosen) => ({ cuts: chosen, layers: null }));
+    const floatCost = isStreamlined ? (this.state.trials[0]?.ratio?.value ?? 1) : 1;
+    const isWorthIt = this.goal === 'fastest' && pruned.cost < floatCost;
+    const kept = isWorthIt ? pruned.groups : [];
+    const quantized = await search(layers, left, (chosen) => ({ cuts: kept, layers: chosen }));
+    // Where neither alone keeps to a budget, both together may.
+    if (this.goal === 'most accurate' && pruned.cost === Infinity && quantized.cost === Infinity && cuts.length > 0)
+      await search(layers, left, (chosen) => ({ cuts, layers: chosen }));
+  }
+
+  /** The best set of the ranked groups within the bounds; its cost is infinite where there is none. */
+  private async searchSets(
+    ranked: readonly string[],
+    mostTrials: number,
+    recipeFor: (chosen: readonly string[]) => NamedRecipe,
+  ): Promise<{ readonly groups: readonly string[]; readonly cost: number; readonly judged: number }> {
+    let best: { groups: readonly string[]; cost: number } = { groups: [], cost: Infinity };
+    let judged = 0;
+    await searchGroups({
+      ...{ ranked, goal: this.goal, mostTrials },
+      judge: async (chosen) => {
+        judged += 1;
+        const { name, recipe, groups } = recipeFor(chosen);
+        const trial = await this.try(name, recipe, groups);
+        const accurate = this.keepsAccuracy(trial);
+        const affordable = this.keepsBudget(trial);
+        const cost = (this.goal === 'fastest' ? trial.ratio?.value : -(trial.snrDb ?? -Infinity)) ?? Infinity;
+        if (accurate && affordable && cost < best.cost) best = { groups: chosen, cost };
+        return { accurate, affordable, cost };
+      },
+    });
+    return { ...best, judged };
   }
 
   private async confirm(): Promise<void> {
@@ -173,51 +214,58 @@ class Search {
   }
 
   /** Float arithmetic in faster forms costs no accuracy: where it is faster beyond doubt, all else starts from it. */
-  private async floatForm(): Promise<Recipe['passes']> {
+  private async floatForm(): Promise<boolean> {
     const trial = await this.try('streamlined', { name: 'search-streamlined', passes: streamlined }, []);
     const isFaster = trial.ratio !== null && trial.ratio.high < 1 && this.keepsAccuracy(trial);
     this.save({ streamlined: isFaster });
-    return isFaster ? streamlined : normalized;
+    return isFaster;
   }
 
-  private async rankedGroups(passes: Recipe['passes']): Promise<NonNullable<SearchState['groups']>> {
-    if (this.state.groups !== null) return this.state.groups;
+  /** Parts to quantize, each alone. */
+  private async layers(isStreamlined: boolean): Promise<readonly SensitiveGroup[]> {
+    if (this.state.layers !== null) return this.state.layers;
     const { library, jobs, isa, workFolder } = this.parts;
     const folder = await mkdtemp(join(workFolder, 'search-'));
     try {
-      const groups = await jobs.run(
+      const layers = await jobs.run(
         'measure-sensitivity',
         {
           modelPath: library.pathOf(this.model.sha256),
-          before: { name: 'search', passes },
+          before: { name: 'search', passes: isStreamlined ? streamlined : normalized },
           ...{ dataset: this.order.dataset.files, isa: await isa(), folder },
         },
-        {
-          ...(this.options.signal === undefined ? {} : { signal: this.options.signal }),
-          onProgress: (fraction, message) =>
-            this.options.onProgress?.(fraction === null ? null : 0.1 + 0.2 * fraction, message),
-        },
+        this.ranking(0.1),
       );
-      this.save({ groups });
-      return groups;
+      this.save({ layers });
+      return layers;
     } finally {
       await rm(folder, { recursive: true, force: true });
     }
   }
 
-  private tryGroups(
-    before: Recipe['passes'],
-    ranked: readonly string[],
-    chosen: readonly string[],
-  ): Promise<SearchTrial> {
-    const exclude = (this.state.groups ?? [])
-      .filter(({ name }) => !chosen.includes(name))
-      .flatMap(({ nodes }) => nodes);
-    const recipe: Recipe = {
-      name: `search-${chosen.length}of${ranked.length}-${canonicalHash([this.orderHash, chosen]).slice(0, 6)}`,
-      passes: [...before, { pass: 'quantize-static', options: exclude.length === 0 ? {} : { exclude } }],
+  /** Channels to prune, each group alone. */
+  private async cuts(): Promise<readonly SensitiveGroup[]> {
+    if (this.state.cuts !== null) return this.state.cuts;
+    const analysis = await this.parts.jobs.run(
+      'analyze-pruning',
+      {
+        ...{ modelPath: this.parts.library.pathOf(this.model.sha256), dataset: this.order.dataset.files },
+        options: cutAnalysis,
+      },
+      this.ranking(0.2),
+    );
+    const cuts = pruningCuts(analysis);
+    this.save({ cuts });
+    return cuts;
+  }
+
+  /** A tenth of the progress, from where it stands. */
+  private ranking(from: number): JobOptions {
+    return {
+      ...(this.options.signal === undefined ? {} : { signal: this.options.signal }),
+      onProgress: (fraction, message) =>
+        this.options.onProgress?.(fraction === null ? null : from + 0.1 * fraction, message),
     };
-    return this.try(`${chosen.length} of ${ranked.length} groups in 8 bits`, recipe, chosen);
   }
 
   private async try(name: string, recipe: Recipe, groups: readonly string[], times = 1): Promise<SearchTrial> {

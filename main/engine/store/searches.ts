@@ -5,8 +5,10 @@ import type { Connection } from './database.ts';
 export interface SearchState {
   /** Whether float arithmetic is streamlined first; null while that was not tried. */
   readonly streamlined: boolean | null;
-  /** Null while they are not ranked. */
-  readonly groups: readonly SensitiveGroup[] | null;
+  /** Parts to quantize; null while they are not measured. */
+  readonly layers: readonly SensitiveGroup[] | null;
+  /** Channels to prune; null while they are not measured. */
+  readonly cuts: readonly SensitiveGroup[] | null;
   /** In the order in which they were tried. */
   readonly trials: readonly SearchTrial[];
   /** Of the original, beside the last of them. */

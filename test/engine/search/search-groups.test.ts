@@ -86,6 +86,7 @@ describe('the most accurate within a budget', () => {
 test('groups are ranked by noise power over arithmetic, those that gave no finite outputs last', () => {
   const group = (name: string, snrDb: number | null, macs: number) => ({
     name,
+    change: { kind: 'quantize' as const },
     nodes: [name],
     macs,
     weightBytes: 1,

@@ -3,7 +3,8 @@ import type { EngineEvent } from '../../../shared/contract.ts';
 import { openedWorkbench } from '../../fixtures/workbench.ts';
 import { temporaryFolder } from '../../fixtures/temporary-store.ts';
 
-const order = { model: 'digits-squeezenet', dataset: 'digits', rounds: 3, trials: 3 };
+// Of so many one is the streamlined form, one prunes, one quantizes, and one confirms.
+const order = { model: 'digits-squeezenet', dataset: 'digits', rounds: 3, trials: 4 };
 
 test('searches, keeps all it tried, and goes on where it was interrupted', async () => {
   const { call, hub } = await openedWorkbench(temporaryFolder());
@@ -20,6 +21,12 @@ test('searches, keeps all it tried, and goes on where it was interrupted', async
   expect(found.resumed).toBe(1);
   expect(found.goal).toBe('fastest');
   expect(found.trials[0]!.name).toBe('streamlined');
+  const cuts = found.groups.filter(({ change }) => change.kind === 'prune');
+  expect(cuts.length).toBeGreaterThan(5);
+  const pruned = found.trials.find(({ name }) => name.endsWith('groups of channels pruned'))!;
+  expect(pruned.sizeBytes).toBeLessThan(found.originalSizeBytes);
+  expect(cuts.map(({ name }) => name)).toEqual(expect.arrayContaining([...pruned.groups]));
+  expect(found.trials.some(({ name }) => name.endsWith('in 8 bits'))).toBe(true);
   expect(found.groups.length).toBeGreaterThan(10);
   for (const { macs, nodes, weightBytes } of found.groups) {
     expect(macs).toBeGreaterThan(0);

@@ -21,7 +21,7 @@ function tick(configuration: ChartConfiguration, axis: 'x' | 'y', value: number)
 
 test('sensitivity is written in percent along both axes', () => {
   const group: PruningGroup = {
-    ...{ name: 'conv', layers: ['conv'], channels: 8, locked: null, macsShare: 0.2 },
+    ...{ name: 'conv', layers: ['conv'], channels: 8, locked: null, macsShare: 0.2, parametersShare: 0.2 },
     importance: { lowest: 0.1, median: 1, highest: 2 },
     drift: [{ ratio: 0.25, channelsRemoved: 2, snrDb: 21.4, changedPercent: 1.5 }],
   };

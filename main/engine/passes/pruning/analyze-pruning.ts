@@ -19,6 +19,8 @@ export interface AnalysisOptions {
   readonly protect: readonly string[];
   /** Shares of each group's channels to take away in turn, ascending. */
   readonly ratios: readonly number[];
+  /** What a group keeps is a multiple of this; 1 keeps what the share says. */
+  readonly roundTo: number;
   /** Examples at most. */
   readonly examples: number;
 }
@@ -27,6 +29,7 @@ export const defaultAnalysisOptions: AnalysisOptions = {
   importance: 'auto',
   protect: [],
   ratios: [0.25, 0.5, 0.75],
+  roundTo: 1,
   examples: 100,
 };
 
@@ -43,7 +46,7 @@ export async function analyzePruning(
   options: AnalysisOptions,
   context: AnalysisContext,
 ): Promise<PruningAnalysis> {
-  const prunable = await prunableGraph(given, options.protect, context.openSession);
+  const prunable = await prunableGraph(given, { protect: options.protect, only: [] }, context.openSession);
   const importance = await unitImportance(prunable, options.importance, context);
   const before = prunable.costWithout([]);
   const reference = context.calibration === null ? null : await referenceOf(prunable.graph, options, context);
@@ -53,16 +56,19 @@ export async function analyzePruning(
     context.progress(place / prunable.groups.length, `Measuring ${group.name}`);
     const scores = importance[place]!;
     const drift = reference === null ? [] : await driftOf(prunable, group, scores, reference, options, context);
-    const saved = before.macs - prunable.costWithout(group.units.slice(0, 1)).macs;
+    const rest = prunable.costWithout(group.units.slice(0, 1));
+    const shareOf = (figure: 'macs' | 'parameters'): number =>
+      ((before[figure] - rest[figure]) * group.units.length) / Math.max(1, before[figure]);
     groups.push({
       ...{ name: group.name, layers: group.producers, channels: group.units.length, locked: null, drift },
       importance: spread(scores),
-      macsShare: (saved * group.units.length) / Math.max(1, before.macs),
+      macsShare: shareOf('macs'),
+      parametersShare: shareOf('parameters'),
     });
   }
   const locked = prunable.locked.map(({ name, producers, channels, reason }): PruningGroup => ({
     ...{ name, layers: producers, channels, locked: reason },
-    ...{ importance: null, macsShare: null, drift: [] },
+    ...{ importance: null, macsShare: null, parametersShare: null, drift: [] },
   }));
   return { groups: [...groups, ...locked], examples: reference?.examples ?? 0, ...before };
 }
@@ -99,11 +105,13 @@ async function driftOf(
   { units }: ChannelGroup,
   scores: readonly number[],
   reference: Reference,
-  { ratios }: AnalysisOptions,
+  { ratios, roundTo }: AnalysisOptions,
   context: AnalysisContext,
 ): Promise<PruningDrift[]> {
   const order = leastImportant(units, scores);
-  const counts = new Set(ratios.map((ratio) => Math.min(order.length, Math.round(ratio * units.length))));
+  const counts = new Set(
+    ratios.map((ratio) => Math.min(order.length, removedAt(units.length, ratio, roundTo))),
+  );
   const drift: PruningDrift[] = [];
   for (const channelsRemoved of [...counts].filter((count) => count > 0)) {
     context.signal.throwIfAborted();
@@ -112,6 +120,12 @@ async function driftOf(
     drift.push({ ratio: channelsRemoved / units.length, channelsRemoved, ...measured });
   }
   return drift;
+}
+
+/** Channels to remove, as near to the share as what is kept allows. */
+function removedAt(channels: number, ratio: number, roundTo: number): number {
+  if (roundTo <= 1) return Math.round(ratio * channels);
+  return channels - Math.max(1, Math.round((channels * (1 - ratio)) / roundTo)) * roundTo;
 }
 
 async function compare(

@@ -9,6 +9,7 @@ import { tensorShape } from '../../onnx/tensor.ts';
 import { tensorInfoOf } from '../../onnx/value-info.ts';
 import type { OpenSession } from '../../ports.ts';
 import { nameHint } from '../known-names.ts';
+import { nodeLabel } from '../node-report.ts';
 import { extractConstants } from '../normalize/extract-constants.ts';
 import { channelGroups } from './channel-groups.ts';
 import type { ChannelGroups, Unit } from './channel-groups.ts';
@@ -23,23 +24,34 @@ export interface PrunableGraph extends ChannelGroups {
   readonly sliced: (units: readonly Unit[]) => Graph;
 }
 
-/** Groups of a graph. Raises `invalid-input` where it is quantized, or a node to protect isn't there. */
+/** Nodes whose channels all stay, and those that alone may lose some (none named: all may). */
+export interface PruningScope {
+  readonly protect: readonly string[];
+  readonly only: readonly string[];
+}
+
+/** Groups of a graph. Raises `invalid-input` where it is quantized, or a node that the scope names isn't there. */
 export async function prunableGraph(
   given: Graph,
-  protect: readonly string[],
+  { protect, only }: PruningScope,
   openSession: OpenSession,
 ): Promise<PrunableGraph> {
   refuseQuantized(given);
-  refuseUnknownNodes(given, protect);
+  refuseUnknownNodes(given, protect, 'to protect');
+  refuseUnknownNodes(given, only, 'to prune');
   const { graph } = extractConstants(given);
   const inputs = graph.inputs.filter(({ name }) => graph.isInput(name)).map(tensorInfoOf);
   // Symbolic shapes for what may change, concrete ones for what it costs.
   const tensors = await inferShapes(graph.model, openSession);
   const concrete = await inferShapes(graph.model, openSession, sensibleShapes(inputs));
-  const found = channelGroups(graph, tensors, ({ name }) => protect.includes(name));
+  const found = channelGroups(graph, tensors, (node) => protect.includes(nodeLabel(node)));
+  const groups = found.groups.filter(
+    ({ producers }) => only.length === 0 || producers.some((producer) => only.includes(producer)),
+  );
   const shapeOf = shapeLookup(graph, tensors);
   return {
     ...found,
+    groups,
     graph,
     costWithout: (units) => costWithout(graph, concrete, removalOf(found.spaces, units)),
     sliced: (units) => sliceGraph(graph, removalOf(found.spaces, units), shapeOf),
@@ -60,9 +72,9 @@ function refuseQuantized(graph: Graph): void {
     );
 }
 
-function refuseUnknownNodes(graph: Graph, names: readonly string[]): void {
-  const known = graph.nodes.map(({ name }) => name).filter((name) => name !== '');
+function refuseUnknownNodes(graph: Graph, names: readonly string[], purpose: string): void {
+  const known = graph.nodes.map(nodeLabel);
   const missing = names.find((name) => !known.includes(name));
   if (missing !== undefined)
-    throw new CrivoError('invalid-input', `There is no node "${missing}" to protect${nameHint(missing, known)}`);
+    throw new CrivoError('invalid-input', `There is no node "${missing}" ${purpose}${nameHint(missing, known)}`);
 }

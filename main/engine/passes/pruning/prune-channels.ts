@@ -20,7 +20,7 @@ export const pruneChannels = definePass({
   async apply(graph, options, context) {
     if (options.ratio === 0) return { graph, report: untouched('Nothing was asked to go: the ratio is 0.') };
     context.progress(0, 'Finding the groups of channels');
-    const prunable = await prunableGraph(graph, options.protect, context.openSession);
+    const prunable = await prunableGraph(graph, options, context.openSession);
     if (prunable.groups.length === 0) return { graph, report: nothingToPrune(prunable) };
     const choice = await chooseUnits(prunable, options, context);
     const pruned = prunable.sliced(choice.units);

@@ -43,6 +43,10 @@ export const pruneOptions = z.strictObject({
     .default(1)
     .describe('What a group keeps is a multiple of this; 8 or 16 suits vector units.'),
   protect: z.array(z.string()).default([]).describe('Names of nodes whose channels all stay.'),
+  only: z
+    .array(z.string())
+    .default([])
+    .describe('Names of nodes that alone may lose channels, with those tied to them; empty for all.'),
   repair: z
     .enum(['none', 'bias', 'least-squares'])
     .default('least-squares')

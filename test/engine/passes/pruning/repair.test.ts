@@ -77,7 +77,7 @@ describe('least squares', () => {
 
 describe('advice', () => {
   const group = (name: string, changed: readonly (number | null)[], snr: readonly number[]) => ({
-    ...{ name, layers: [name], channels: 8, locked: null, macsShare: 0.1 },
+    ...{ name, layers: [name], channels: 8, locked: null, macsShare: 0.1, parametersShare: 0.1 },
     importance: { lowest: 0, median: 1, highest: 2 },
     drift: snr.map((snrDb, index) => ({
       ...{ ratio: (index + 1) / 4, channelsRemoved: 2 * (index + 1), snrDb, changedPercent: changed[index] ?? null },
