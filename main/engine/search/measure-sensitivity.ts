@@ -65,7 +65,12 @@ export async function measureSensitivity(
     const changed = writtenGraph(graph, plans[index]!, calibration, options);
     const snrDb = worstSnrDb(expected, await runAll(context, changed, feeds));
     measured.push({
-      ...{ name: group.name, change: { kind: 'quantize' as const }, nodes: group.nodes.map(nodeLabel), weightBytes: group.weightBytes },
+      ...{
+        name: group.name,
+        change: { kind: 'quantize' as const },
+        nodes: group.nodes.map(nodeLabel),
+        weightBytes: group.weightBytes,
+      },
       ...{ macs: macs[index]!, snrDb: Number.isNaN(snrDb) ? null : snrDb },
     });
   }

@@ -58,7 +58,7 @@ export const optimize = {
   listHint: 'Separate with commas.',
   search: 'Search for the best variant',
   searchHint:
-    'Tries sets of layers in 8 bits and measures each beside the original, as the chosen dataset asks. Empty fields do not matter; with a limit on latency or size the most accurate wins, else the fastest.',
+    'Tries to prune channels and sets of layers in 8 bits, and measures each beside the original, as the chosen dataset asks. Empty fields do not matter; with a limit on latency or size the most accurate wins, else the fastest.',
   searchDrop: 'Accuracy lost at most, points',
   searchSnr: 'SNR at least, dB',
   searchLatency: 'Latency at most, ms',

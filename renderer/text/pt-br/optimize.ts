@@ -59,7 +59,7 @@ export const optimize: Text['optimize'] = {
   listHint: 'Separe com vírgulas.',
   search: 'Buscar a melhor variante',
   searchHint:
-    'Tenta conjuntos de camadas em 8 bits e mede cada um ao lado do original, com o conjunto de dados escolhido. Campos vazios não importam; com limite de latência ou tamanho vence a mais exata, senão a mais rápida.',
+    'Tenta podar canais e conjuntos de camadas em 8 bits, e mede cada tentativa ao lado do original, com o conjunto de dados escolhido. Campos vazios não importam; com limite de latência ou tamanho vence a mais exata, senão a mais rápida.',
   searchDrop: 'Perda máxima de acurácia, pontos',
   searchSnr: 'SNR mínima, dB',
   searchLatency: 'Latência máxima, ms',

@@ -109,9 +109,7 @@ async function driftOf(
   context: AnalysisContext,
 ): Promise<PruningDrift[]> {
   const order = leastImportant(units, scores);
-  const counts = new Set(
-    ratios.map((ratio) => Math.min(order.length, removedAt(units.length, ratio, roundTo))),
-  );
+  const counts = new Set(ratios.map((ratio) => Math.min(order.length, removedAt(units.length, ratio, roundTo))));
   const drift: PruningDrift[] = [];
   for (const channelsRemoved of [...counts].filter((count) => count > 0)) {
     context.signal.throwIfAborted();
