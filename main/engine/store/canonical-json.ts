@@ -10,7 +10,7 @@ export function canonicalJson(value: unknown): string {
 }
 
 /** SHA-256 of a text, lower-case hex. */
-export const sha256Hex = (text: string): string => createHash('sha256').update(text).digest('hex');
+const sha256Hex = (text: string): string => createHash('sha256').update(text).digest('hex');
 
 /** SHA-256 (lower-case hex) of a value's canonical JSON. */
 export const canonicalHash = (value: unknown): string => sha256Hex(canonicalJson(value));

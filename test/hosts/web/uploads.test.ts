@@ -121,7 +121,7 @@ test.skipIf(process.platform === 'win32')(
   async () => {
     const folder = temporaryFolder();
     // No file may pass 100 blocks of 512 or 1,024 bytes, as on a disk that is full then.
-    const entry = join(import.meta.dirname, '../../fixtures/upload-host.ts');
+    const entry = join(import.meta.dirname, '../../fixtures/upload-host-process.ts');
     const command = `ulimit -f 100 && exec "${process.execPath}" --disable-warning=ExperimentalWarning "${entry}" "${folder}"`;
     const child = spawn('sh', ['-c', command], { stdio: ['ignore', 'pipe', 'inherit'] });
     onTestFinished(() => void child.kill('SIGKILL'));
