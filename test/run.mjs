@@ -1,6 +1,6 @@
 // The whole check, from a fresh clone, on any Node: installs what is missing, then builds, type-checks, lints and tests.
 // Ends with "N passed, N failed".
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -30,6 +30,24 @@ function check(title, command, args) {
   else failed += 1;
 }
 
+/** Steps that each count as one check, side by side; what a step prints comes whole when it has ended. */
+async function checkTogether(steps) {
+  const started = Date.now();
+  await Promise.all(
+    steps.map(async ({ title, command, args }) => {
+      const child = spawn(command, args, { cwd: root, env, shell: process.platform === 'win32' });
+      const printed = [];
+      child.on('error', (error) => printed.push(Buffer.from(`${error.message}\n`)));
+      for (const stream of [child.stdout, child.stderr]) stream.on('data', (bytes) => printed.push(bytes));
+      const code = await new Promise((resolve) => child.on('close', resolve));
+      console.log(`\n── ${title}\n${Buffer.concat(printed)}`);
+      console.log(`── ${title}: ${code === 0 ? 'ok' : 'FAILED'} in ${((Date.now() - started) / 1000).toFixed(1)} s`);
+      if (code === 0) passed += 1;
+      else failed += 1;
+    }),
+  );
+}
+
 /** Adds the counts of a JSON report; a missing report is a failure. */
 function count(file, read) {
   if (!existsSync(file)) {
@@ -48,8 +66,10 @@ if (!existsSync(join(bin, 'vitest')) && !run('install', 'npm', ['ci'])) {
 mkdirSync(reports, { recursive: true });
 
 check('build', 'npm', ['run', '--silent', 'build']);
-check('types', 'npm', ['run', '--silent', 'typecheck']);
-check('lint', 'npm', ['run', '--silent', 'lint']);
+await checkTogether([
+  { title: 'types', command: 'npm', args: ['run', '--silent', 'typecheck'] },
+  { title: 'lint', command: 'npm', args: ['run', '--silent', 'lint'] },
+]);
 
 const unitReport = join(reports, 'vitest.json');
 rmSync(unitReport, { force: true });
