@@ -11,7 +11,15 @@ export const staticOptions = z.strictObject({
       'How ranges come from the data: all but the rarest values (percentile), all values (minmax), or the range that changes the distribution least (entropy).',
     ),
   percentile: z.number().min(50).max(100).default(99.999).describe('Share of values that percentile keeps, in %.'),
-  bins: z.int().min(128).max(65_536).default(2_048).describe('Bins of the histograms of percentile and entropy.'),
+  bins: z
+    .int()
+    .min(128)
+    .max(65_536)
+    .nullable()
+    .default(null)
+    .describe(
+      'Bins of the histograms; left out, 2048 for percentile and 128 for entropy, which loses accuracy with more.',
+    ),
   levels: z.int().min(16).max(1_024).default(128).describe('Levels that entropy merges the bins to.'),
   movingAverage: z
     .number()
@@ -62,7 +70,10 @@ export const overflows = (isa: readonly string[]): boolean =>
   !isa.some((extension) => extension.includes('vnni') || ['neon', 'dotprod', 'i8mm'].includes(extension));
 
 /** The options with every `auto` decided for a CPU. Raises `invalid-input` where the choices contradict each other. */
-export function resolveStatic(options: StaticOptions, isa: readonly string[]): StaticOptions {
+export function resolveStatic(
+  options: StaticOptions,
+  isa: readonly string[],
+): StaticOptions & { readonly bins: number } {
   const activationType = options.activationType === 'auto' ? 'uint8' : options.activationType;
   const weightType = options.weightType === 'auto' ? 'int8' : options.weightType;
   if (activationType === 'int8' && weightType === 'uint8') {
@@ -81,6 +92,7 @@ export function resolveStatic(options: StaticOptions, isa: readonly string[]): S
   const saturates = activationType === 'uint8' && weightType === 'int8' && overflows(isa);
   return {
     ...options,
+    bins: options.bins ?? (options.method === 'entropy' ? 128 : 2_048),
     activationType,
     weightType,
     reduceRange: options.reduceRange === 'auto' ? (saturates ? 'on' : 'off') : options.reduceRange,

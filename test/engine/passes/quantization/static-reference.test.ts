@@ -116,3 +116,28 @@ describe.each(cases)(
     });
   },
 );
+
+interface EntropyCase {
+  readonly model: string;
+  readonly examples: number;
+  readonly snrDb: number;
+}
+
+test.each(readFixture<readonly EntropyCase[]>('entropy.json'))(
+  'ranges by entropy keep $model as close as the reference does',
+  async ({ model, examples, snrDb: expected }) => {
+    const parent = normalized.get(model)!;
+    const { graph } = await world.apply(
+      'quantize-static',
+      parent.model,
+      {
+        ...{ method: 'entropy', activationType: 'uint8', weightType: 'int8', reduceRange: 'off' },
+        ...{ floatIslands: false, calibrationCount: examples },
+      },
+      await calibrationSource(digits, parent),
+    );
+    const disabled = { graphOptimization: 'disabled' } as const;
+    const snr = snrDb(await world.run(parent.model, images, disabled), await world.run(graph.model, images, disabled));
+    expect(snr).toBeGreaterThan(expected - 0.5);
+  },
+);
