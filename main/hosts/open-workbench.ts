@@ -78,6 +78,7 @@ export async function openWorkbench({
     dispatch,
     call: callThrough(dispatch),
     hub,
+    logger,
     queueIdle: engine.queue.whenIdle,
     close: async () => {
       stopTelemetry();

@@ -1,5 +1,6 @@
 /** The desktop application, from its parts. */
 import { resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { BrowserWindow } from 'electron';
 import { CrivoError } from '../../../shared/errors.ts';
 import { pageOfFiles } from '../../../shared/file-kinds.ts';
@@ -125,12 +126,22 @@ export async function startDesktop(electron: ElectronApi, options: DesktopOption
   });
 }
 
-/** Files that the app was started with, by their type. */
+/** Files that the app was started with, by their type; desktops of Linux give them as addresses. */
 const filesOf = (argv: readonly string[], folder: string): string[] =>
   argv
     .slice(1)
     .filter((argument) => !argument.startsWith('-') && /\.(onnx|crivo)$/i.test(argument))
-    .map((path) => resolve(folder, path));
+    .flatMap((argument) => pathOf(argument, folder));
+
+function pathOf(argument: string, folder: string): readonly string[] {
+  if (!argument.startsWith('file:')) return [resolve(folder, argument)];
+  try {
+    return [fileURLToPath(argument)];
+  } catch {
+    // A file of another machine, or no address at all.
+    return [];
+  }
+}
 
 /** Asks before a running sweep is stopped; the queue resumes at the next start. */
 function quitWithCare(

@@ -73,7 +73,9 @@ export function createUpdates({ updater, isWanted, sweepRuns, ask, logger }: Upd
   return {
     look: async () => {
       try {
-        return await look();
+        const outcome = await look();
+        if (outcome.state !== 'off') logger.info('looked for an update', { ...outcome });
+        return outcome;
       } catch (error) {
         const reason = toFailure(error).message;
         logger.warn('no update was made', { reason });

@@ -1,5 +1,4 @@
 /** Looks for new versions from time to time, as the settings allow. */
-import { silentLogger } from '../../engine/ports.ts';
 import type { Workbench } from '../workbench.ts';
 import type { ElectronApi } from './electron-api.ts';
 import type { DesktopText } from './text/en.ts';
@@ -12,13 +11,13 @@ const betweenLooksMs = 6 * 3_600_000;
 /** Gives the function that ends it. */
 export function watchForUpdates(
   electron: Pick<ElectronApi, 'dialog'>,
-  { call, hub }: Pick<Workbench, 'call' | 'hub'>,
+  { call, hub, logger }: Pick<Workbench, 'call' | 'hub' | 'logger'>,
   sweepRuns: () => boolean,
   text: () => DesktopText,
   updater: UpdatesOptions['updater'],
 ): () => void {
   const updates = createUpdates({
-    ...{ updater, sweepRuns, logger: silentLogger },
+    ...{ updater, sweepRuns, logger },
     isWanted: async () => (await call('settings.get', {})).updates,
     ask: async (version) => {
       const { question, detail, later, restart } = text().update;

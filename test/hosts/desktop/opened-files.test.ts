@@ -28,6 +28,17 @@ test('files that the app is opened with wait until the page can hear of them', a
   expect(page.sent).toHaveLength(1);
 });
 
+test.skipIf(process.platform === 'win32')(
+  'an address, as file managers of Linux give one, is the file that it names',
+  async () => {
+    const { windows, listen } = await start(createFakeElectron(), {
+      argv: ['crivo', 'file:///home/ana/meus%20modelos/a%C3%A7%C3%A3o.onnx', 'file://elsewhere/b.onnx'],
+    });
+    listen();
+    expect(windows[0]!.webContents.sent).toEqual([['crivo:navigate', 'models', ['/home/ana/meus modelos/ação.onnx']]]);
+  },
+);
+
 test('a bundle of results that the app is opened with goes to the results, a model with it to the models', async () => {
   const { windows, listen, app } = await start(createFakeElectron(), { argv: ['crivo', '/runs/night.crivo'] });
   listen();

@@ -5,6 +5,7 @@ import type { EngineEvent, Settings } from '../../../shared/contract.ts';
 import type { QueueState, SweepState } from '../../../shared/sweep.ts';
 import { startDesktop } from '../../../main/hosts/desktop/start-desktop.ts';
 import { windowMemory } from '../../../main/hosts/desktop/window-memory.ts';
+import { silentLogger } from '../../../main/engine/ports.ts';
 import { createEventHub } from '../../../main/rpc/event-hub.ts';
 import { temporaryFolder } from '../../fixtures/temporary-store.ts';
 import { createFakeElectron } from './fake-electron.ts';
@@ -32,6 +33,7 @@ export async function start(
     },
     dispatch: async (name: unknown, input: unknown) => ({ result: { name, input } }),
     hub: events,
+    logger: silentLogger,
     close: async () => void (engine.closed += 1),
   };
   await startDesktop(fake.electron, {

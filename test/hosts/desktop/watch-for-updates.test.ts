@@ -20,6 +20,7 @@ function watched({ agreed = true, response = 0 } = {}) {
   const sweep = { runs: false };
   let tell: (event: { event: EngineEvent }) => void = () => {};
   const unsubscribe = vi.fn();
+  const logger = { info: vi.fn(), warn: vi.fn(), error: vi.fn() };
   const stop = watchForUpdates(
     {
       dialog: {
@@ -30,6 +31,7 @@ function watched({ agreed = true, response = 0 } = {}) {
       },
     } as unknown as Parameters<typeof watchForUpdates>[0],
     {
+      logger,
       call: async () => ({ updates: agreed }),
       hub: {
         subscribe: (_since: unknown, listener: typeof tell) => {
@@ -42,11 +44,11 @@ function watched({ agreed = true, response = 0 } = {}) {
     () => en,
     updater as unknown as Parameters<typeof watchForUpdates>[4],
   );
-  return { updater, asked, sweep, stop, unsubscribe, tell: (event: EngineEvent) => tell({ event }) };
+  return { updater, asked, sweep, logger, stop, unsubscribe, tell: (event: EngineEvent) => tell({ event }) };
 }
 
 test('looks a minute after the start and every six hours, and asks before it restarts', async () => {
-  const { updater, asked } = watched();
+  const { updater, asked, logger } = watched();
   await vi.advanceTimersByTimeAsync(minute - 1);
   expect(updater.checkForUpdates).not.toHaveBeenCalled();
   await vi.advanceTimersByTimeAsync(1);
@@ -59,6 +61,7 @@ test('looks a minute after the start and every six hours, and asks before it res
   await vi.advanceTimersByTimeAsync(6 * hour);
   expect(asked).toHaveLength(2);
   expect(updater.quitAndInstall).not.toHaveBeenCalled();
+  expect(logger.info).toHaveBeenCalledWith('looked for an update', { state: 'postponed', version: '2.0.0' });
 });
 
 test('restarts where the user says so', async () => {
