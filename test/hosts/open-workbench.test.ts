@@ -130,8 +130,11 @@ describe('a sweep', () => {
       onTestFinished(() => {
         vi.unstubAllEnvs();
       });
-      const workbench = await openedWorkbench(temporaryFolder());
-      await workbench.call('sweeps.queue', { yaml: briefSweep({ providers: ['cpu', 'webgpu'] }) });
+      const folder = temporaryFolder();
+      writeFileSync(join(folder, 'proof.onnx'), proofModel());
+      const workbench = await openedWorkbench(join(folder, 'data'));
+      const yaml = briefSweep({ models: ['./proof.onnx'], providers: ['cpu', 'webgpu'] });
+      await workbench.call('sweeps.queue', { yaml, folder });
       await workThrough(workbench);
       const { rows } = await workbench.call('results.query', { sort: [{ column: 'provider' }] });
       expect(rows.map(({ provider, status, reason }) => [provider, reason ?? status])).toEqual([

@@ -1,5 +1,5 @@
 /** Makes a data folder from a backup, whole or not at all. */
-import { createReadStream, createWriteStream } from 'node:fs';
+import { createReadStream } from 'node:fs';
 import { mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { PassThrough, pipeline as pipe } from 'node:stream';
@@ -9,11 +9,11 @@ import { extract } from 'tar-stream';
 import type { Headers } from 'tar-stream';
 import { CrivoError } from '../../../shared/errors.ts';
 import { formatBytes } from '../../../shared/units.ts';
+import { diskWriter } from '../disk-writer.ts';
 import { freeBytesOf } from '../free-bytes.ts';
 import type { Clock, JobOptions } from '../ports.ts';
 import { lockQueue } from '../store/queue-lock.ts';
 import { storageError } from '../store/storage-error.ts';
-import { syncFile } from '../sync-file.ts';
 import {
   backupFormat,
   checksumsName,
@@ -175,8 +175,7 @@ async function requireSpace(folder: string, { totalBytes }: BackupManifest): Pro
 async function writeEntry(entry: Readable, path: string): Promise<string> {
   await mkdir(dirname(path), { recursive: true });
   const { stream, sha256 } = hashedPassage();
-  await pipeline(entry, stream, createWriteStream(path, { flags: 'wx' }));
-  await syncFile(path);
+  await pipeline(entry, stream, await diskWriter(path));
   return sha256();
 }
 

@@ -1,15 +1,15 @@
 /** Writes a data folder into one file, while the workbench may go on working in it. */
-import { createReadStream, createWriteStream } from 'node:fs';
+import { createReadStream } from 'node:fs';
 import { access, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { pack } from 'tar-stream';
 import type { Pack } from 'tar-stream';
 import { CrivoError } from '../../../shared/errors.ts';
+import { diskWriter } from '../disk-writer.ts';
 import type { Clock, JobOptions } from '../ports.ts';
 import { snapshotDatabase } from '../store/snapshot.ts';
 import { storageError } from '../store/storage-error.ts';
-import { syncFile } from '../sync-file.ts';
 import { crivoVersion } from '../version.ts';
 import { backupFormat, checksumsName, databaseName, manifestName } from './backup-format.ts';
 import type { BackupManifest } from './backup-format.ts';
@@ -88,7 +88,7 @@ async function writeTar(
   options: JobOptions,
 ): Promise<void> {
   const tar = pack();
-  const written = pipeline(tar, createWriteStream(part, { flags: 'wx' }), { signal: options.signal });
+  const written = pipeline(tar, await diskWriter(part), { signal: options.signal });
   const filled = fill(tar, manifest, sources, options).catch((error: unknown) => {
     tar.destroy(error instanceof Error ? error : new Error(String(error)));
     throw error;
@@ -96,7 +96,6 @@ async function writeTar(
   const [result, source] = await Promise.allSettled([written, filled]);
   if (source.status === 'rejected' && result.status === 'fulfilled') throw source.reason;
   if (result.status === 'rejected') throw result.reason;
-  await syncFile(part);
 }
 
 async function fill(

@@ -31,6 +31,17 @@ test('a data folder is backed up, damaged, found out, restored and sound again, 
     stderr: expect.stringContaining('--replace') as string,
   });
   expect((await crivo('backup', file, '--replace')).code).toBe(0);
+  // A disk that takes no more leaves the backup before it, and nothing half-written.
+  const kept = readFileSync(file);
+  if (process.platform !== 'win32') {
+    const full = await runCrivo(bin, ['--data', data, 'backup', file, '--replace'], { limit: 'ulimit -f 2500' });
+    expect(full).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/^crivo: .*night.* disk is full .*\.\n$/) as string,
+    });
+    expect(readFileSync(file).equals(kept)).toBe(true);
+    expect(readdirSync(folder).filter((name) => name.endsWith('.part'))).toEqual([]);
+  }
   expect(await crivo('check')).toMatchObject({ code: 0, stdout: '2 runs and 3 models are sound.\n' });
 
   // A model's file goes.

@@ -2,7 +2,7 @@
 import Database from 'better-sqlite3';
 import { spawnSync } from 'node:child_process';
 import { chmodSync, copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { smallModel, writeBadModels } from '../../fixtures/bad-models.ts';
 import { builtCrivo } from '../../fixtures/built.ts';
@@ -34,11 +34,13 @@ function specification(name: string, text: string): string {
   return file;
 }
 
+const stackOrClass = /\bat .+:\d+:\d+|Error:/;
+
 /** Exit 2, nothing on stdout, one line on stderr that begins with `crivo: `, ends as a sentence does, and holds no stack. */
 function expectRefused(end: CrivoEnd, message: RegExp): void {
   expect(end).toMatchObject({ code: 2, stdout: '' });
   expect(end.stderr).toMatch(/^crivo: [^\n]+[.?]\n$/);
-  expect(end.stderr).not.toMatch(/\bat .+:\d+:\d+|Error:/);
+  expect(end.stderr).not.toMatch(stackOrClass);
   expect(end.stderr).toMatch(message);
 }
 
@@ -55,16 +57,20 @@ test('files that are no usable model are refused one by one, and the library sta
   const before = (await crivo('model', 'list', '--json')).stdout;
   expect(JSON.parse(before)).toHaveLength(3);
   const models = writeBadModels(folder);
-  for (const [what, path] of models) {
-    const end = await crivo('model', 'add', path);
-    expect({ what, ...end }).toMatchObject({ what, code: 2, stdout: '' });
-    expectRefused(end, /\.onnx/);
-  }
+  const [, alone] = models[0]!;
+  expectRefused(await crivo('model', 'add', alone), /\.onnx/);
   const good = join(folder, 'bad', 'good.onnx');
   writeFileSync(good, smallModel());
   const all = await crivo('model', 'add', join(folder, 'bad'));
   expect(all).toMatchObject({ code: 2, stdout: expect.stringMatching(/^added good /) });
-  expect(all.stderr.trimEnd().split('\n')).toHaveLength(models.length);
+  const refusals = all.stderr.trimEnd().split('\n');
+  expect(refusals).toHaveLength(models.length);
+  for (const [what, path] of models)
+    expect({ what, refusals: refusals.filter((line) => line.includes(basename(path))) }).toEqual({
+      what,
+      refusals: [expect.stringMatching(/^crivo: [^\n]+[.?]$/)],
+    });
+  expect(all.stderr).not.toMatch(stackOrClass);
   expect((await crivo('model', 'remove', 'good')).code).toBe(0);
   expect((await crivo('model', 'list', '--json')).stdout).toBe(before);
 });
@@ -90,8 +96,12 @@ describe('specifications', () => {
     ['an empty file', '', /spec\.yml/],
   ];
   test.each(cases)('%s', async (_, yaml, message) => {
+    expectRefused(await crivo('sweep', 'plan', specification('spec.yml', yaml)), message);
+  });
+
+  test('are refused before anything runs or is queued', async () => {
+    const [, yaml, message] = cases[0]!;
     const file = specification('spec.yml', yaml);
-    expectRefused(await crivo('sweep', 'plan', file), message);
     expectRefused(await crivo('sweep', 'run', file), message);
     expectRefused(await crivo('sweep', 'queue', file), message);
     expect(JSON.parse((await crivo('queue', 'list', '--json')).stdout)).toEqual([]);
