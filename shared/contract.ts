@@ -14,6 +14,7 @@ import { searchBoundsSchema } from './search.ts';
 import type { SearchResult } from './search.ts';
 import type { NightReport } from './night.ts';
 import type { PruningAnalysis } from './pruning.ts';
+import { measureChoiceSchema } from './measurement.ts';
 import { recipeSchema } from './recipe.ts';
 import type { PassDescription, RecipeDescription, RecipeReport } from './recipe.ts';
 import { startConditionsSchema } from './sweep.ts';
@@ -108,6 +109,8 @@ export const contract = {
       batchSize: z.int().min(1).max(65_536).optional(),
       /** Rounds in which a variant and the original are measured by turns. */
       rounds: z.int().min(3).max(100).optional(),
+      /** How each run is measured; left out, in short rounds, which tell variants apart soonest. */
+      measure: measureChoiceSchema.optional(),
       /** Variants tried at most. */
       trials: z.int().min(2).max(100).optional(),
       /** Forgets what an earlier search of the same found. */

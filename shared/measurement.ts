@@ -18,6 +18,10 @@ export type MeasureOptions = z.infer<typeof measureOptionsSchema>;
 export const measureProfileNames = ['quick', 'standard', 'submission'] as const;
 export type MeasureProfileName = (typeof measureProfileNames)[number];
 
+/** A profile's name, or what differs from the standard one. */
+export const measureChoiceSchema = z.union([z.enum(measureProfileNames), measureOptionsSchema.partial()]);
+export type MeasureChoice = z.infer<typeof measureChoiceSchema>;
+
 const profile = (
   minDurationMs: number,
   minSamples: number,

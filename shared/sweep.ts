@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { providerNames } from './hardware.ts';
 import type { ProviderName } from './hardware.ts';
-import { measureOptionsSchema, measureProfileNames } from './measurement.ts';
+import { measureChoiceSchema } from './measurement.ts';
 import type { Interference, MeasureOptions, Measurement, QualityMetric, Scenario } from './measurement.ts';
 
 export const graphOptimizationLevels = ['disabled', 'basic', 'extended', 'layout', 'all'] as const;
@@ -53,7 +53,7 @@ export const sweepSpecificationSchema = z.strictObject({
   scenarios: z.array(scenarioEntrySchema).min(1).default(['single-stream']),
   /** Name of a dataset of the library: inputs, labels for accuracy, calibration data for variants. */
   dataset: z.string().min(1).optional(),
-  measure: z.union([z.enum(measureProfileNames), measureOptionsSchema.partial()]).default('standard'),
+  measure: measureChoiceSchema.default('standard'),
   rounds: z.int().min(1).max(1_000).default(1),
   /** Order of cells within a round is shuffled by it; drawn and recorded when left out. */
   seed: z.int().min(0).max(0xffff_ffff).optional(),

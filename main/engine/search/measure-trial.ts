@@ -3,6 +3,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { CrivoError } from '../../../shared/errors.ts';
+import type { MeasureChoice } from '../../../shared/measurement.ts';
 import type { Recipe } from '../../../shared/recipe.ts';
 import type { SearchBounds, SearchTrial } from '../../../shared/search.ts';
 import { sweepSpecificationSchema } from '../../../shared/sweep.ts';
@@ -33,6 +34,7 @@ export interface TrialOrder {
   readonly threads: number;
   readonly batchSize: number;
   readonly rounds: number;
+  readonly measure: MeasureChoice | undefined;
   readonly signal: AbortSignal | undefined;
 }
 
@@ -42,7 +44,7 @@ export interface MeasuredTrial {
 }
 
 /** Short rounds: what differs from round to round is what a comparison rests on. */
-const measure = {
+const shortRounds: MeasureChoice = {
   ...{ minDurationMs: 300, minSamples: 20, maxDurationMs: 3_000, targetRelativeInterval: 0.02 },
   ...{ warmupMinMs: 50, warmupMaxMs: 1_000 },
 };
@@ -95,7 +97,7 @@ async function queueSweep({ sweeps, folder }: TrialParts, order: TrialOrder): Pr
       dataset: order.dataset,
       threads: [order.threads],
       batchSizes: [order.batchSize],
-      measure,
+      measure: order.measure ?? shortRounds,
       rounds: order.rounds,
     },
     ...{ control: false, remeasureNoisy: 0 },

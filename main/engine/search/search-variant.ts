@@ -2,6 +2,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CrivoError } from '../../../shared/errors.ts';
+import type { MeasureChoice } from '../../../shared/measurement.ts';
 import type { Recipe } from '../../../shared/recipe.ts';
 import type { SearchBounds, SearchResult, SearchTrial, SensitiveGroup } from '../../../shared/search.ts';
 import type { KnownDataset } from '../accuracy/bundled-datasets.ts';
@@ -28,6 +29,8 @@ export interface SearchOrder {
   readonly batchSize: number;
   /** In which a variant and the original are measured by turns, at least 3. */
   readonly rounds: number;
+  /** How each run is measured; undefined for the search's own short rounds. */
+  readonly measure: MeasureChoice | undefined;
   /** Variants tried at most. */
   readonly trials: number;
   /** Forgets what an earlier search of the same found. */
@@ -69,10 +72,11 @@ export function createVariantSearch(parts: SearchParts): VariantSearch {
           'invalid-input',
           `"${model.name}" is quantized already (${model.inspection.quantization}); search from the model it was made from.`,
         );
-      const { bounds, threads, batchSize, rounds, dataset } = order;
+      const { bounds, threads, batchSize, rounds, measure, dataset } = order;
       const orderHash = canonicalHash({
         ...{ version, model: model.sha256, bounds, threads, batchSize, rounds, dataset: dataset.files.sha256 },
         isa: await parts.isa(),
+        ...(measure === undefined ? {} : { measure }),
       });
       const search = new Search(parts, order, model, orderHash, options);
       return search.run();
@@ -276,12 +280,12 @@ class Search {
     const fraction = trials.length === 0 ? 0 : 0.3 + (0.7 * trials.length) / this.order.trials;
     this.options.onProgress?.(Math.min(0.99, fraction), `Trying ${name} (${trials.length + 1} tried)`);
     const { folder } = this.parts.store;
-    const { dataset, bounds, threads, batchSize, rounds } = this.order;
+    const { dataset, bounds, threads, batchSize, rounds, measure } = this.order;
     const { trial, original } = await measureTrial(
       { ...this.parts, folder: join(folder, 'searches', this.orderHash.slice(0, 12)) },
       {
         ...{ model: this.model, name, recipe, groups, bounds, threads, batchSize, rounds: times * rounds },
-        ...{ dataset: dataset.files.name, signal: this.options.signal },
+        ...{ measure, dataset: dataset.files.name, signal: this.options.signal },
       },
     );
     this.save({ trials: [...trials, trial], original });

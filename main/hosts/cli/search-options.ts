@@ -1,5 +1,7 @@
 /** The bounds of `crivo optimize --auto`, from its options. */
 import { CrivoError } from '../../../shared/errors.ts';
+import { measureProfileNames } from '../../../shared/measurement.ts';
+import type { MeasureProfileName } from '../../../shared/measurement.ts';
 import type { SearchBounds } from '../../../shared/search.ts';
 
 export interface SearchOptions {
@@ -11,6 +13,7 @@ export interface SearchOptions {
   readonly threads?: string;
   readonly batch?: string;
   readonly rounds?: string;
+  readonly measure?: string;
   readonly trials?: string;
   readonly again?: boolean;
 }
@@ -35,6 +38,13 @@ export function count(option: string, written: string | undefined): number | und
   if (written === undefined) return undefined;
   if (/^[1-9]\d{0,4}$/.test(written)) return Number(written);
   throw new CrivoError('invalid-input', `${option} must be a whole number of at least 1, not "${written}".`);
+}
+
+/** A profile of the protocol. */
+export function profileOf(written: string | undefined): MeasureProfileName | undefined {
+  const known = measureProfileNames.find((name) => name === written);
+  if (known !== undefined || written === undefined) return known;
+  throw new CrivoError('invalid-input', `--measure must be ${measureProfileNames.join(', ')}, not "${written}".`);
 }
 
 function amount(option: string, written: string, units: Readonly<Record<string, number>>, example: string): number {

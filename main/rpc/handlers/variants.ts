@@ -35,6 +35,7 @@ export const variantHandlers = ({
         threads: choices.threads ?? searchDefaults.threads,
         batchSize: choices.batchSize ?? searchDefaults.batchSize,
         rounds: choices.rounds ?? searchDefaults.rounds,
+        measure: choices.measure,
         trials: choices.trials ?? searchDefaults.trials,
         again: choices.again ?? searchDefaults.again,
       };

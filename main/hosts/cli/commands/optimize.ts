@@ -5,7 +5,7 @@ import { CrivoError, fromFailure } from '../../../../shared/errors.ts';
 import { formatBytes, formatDurationMs, formatPercent } from '../../../../shared/units.ts';
 import type { CommandContext } from '../context.ts';
 import { checkTarget } from '../export-runs.ts';
-import { count, searchBounds } from '../search-options.ts';
+import { count, profileOf, searchBounds } from '../search-options.ts';
 import type { SearchOptions } from '../search-options.ts';
 import { describeSearch } from '../search-report.ts';
 import type { Workbench } from '../../workbench.ts';
@@ -40,6 +40,7 @@ export function addOptimizeCommand(program: Command, context: CommandContext): v
     .option('--threads <n>', 'with --auto: threads to measure with')
     .option('--batch <n>', 'with --auto: batch size to measure at')
     .option('--rounds <n>', 'with --auto: rounds in which variant and original are measured by turns; 5')
+    .option('--measure <profile>', 'with --auto: quick, standard or submission; short rounds where nothing is said')
     .option('--trials <n>', 'with --auto: variants tried at most; 12')
     .option('--again', 'with --auto: forget what an earlier search found')
     .option('--list', 'list the recipes')
@@ -85,7 +86,8 @@ async function searchVariant(model: string, options: OptimizeOptions, context: C
     throw new CrivoError('invalid-input', '--auto measures real inputs; name a dataset, as in "--dataset digits".');
   const choices = {
     ...{ threads: count('--threads', options.threads), batchSize: count('--batch', options.batch) },
-    ...{ rounds: count('--rounds', options.rounds), trials: count('--trials', options.trials), again },
+    ...{ rounds: count('--rounds', options.rounds), measure: profileOf(options.measure) },
+    ...{ trials: count('--trials', options.trials), again },
   };
   const bounds = searchBounds(options);
   checkTarget(out);
