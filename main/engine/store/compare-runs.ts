@@ -19,7 +19,7 @@ import type { RoundValue } from '../measure/compare/round-value.ts';
 import { superiority } from '../measure/compare/superiority.ts';
 import type { Connection } from './database.ts';
 import { createRunRow } from './run-query.ts';
-import { unpackSamples } from './sample-codec.ts';
+import { unpackInBothOrders } from './sample-codec.ts';
 
 export interface CompareRequest {
   /** Each run stands for its cell in its sweep. */
@@ -188,11 +188,12 @@ function loadCell(
   const thinned = new Map<number, Float64Array>();
   for (const { round, encoding, data } of rounds) {
     if (encoding === null || data === null) continue;
-    const samplesMs = unpackSamples({ encoding, data });
-    const value = roundValue({ round, samplesMs }, statistic);
+    const { samplesMs, sortedMs } = unpackInBothOrders({ encoding, data });
+    const value = roundValue({ round, samplesMs, sortedMs }, statistic);
     if (value !== null) values.push(value);
-    const step = Math.ceil(samplesMs.length / thinnedTo);
-    thinned.set(round, samplesMs.filter((_, index) => index % step === 0).sort());
+    const step = Math.max(1, Math.ceil(samplesMs.length / thinnedTo));
+    const kept = Math.ceil(samplesMs.length / step);
+    thinned.set(round, Float64Array.from({ length: kept }, (_, index) => samplesMs[index * step]!).sort());
   }
   const distinct = new Map(
     rounds.map(({ environmentJson, cellJson }) => [environmentJson + cellJson, { environmentJson, cellJson }]),

@@ -10,6 +10,8 @@ import type { Random } from './resampled-quantile.ts';
 export interface RoundSamples {
   readonly round: number;
   readonly samplesMs: Float64Array;
+  /** The same ascending, where it is there already. */
+  readonly sortedMs?: Float64Array;
 }
 
 export interface RoundValue {
@@ -28,16 +30,17 @@ export const fewestOf = (statistic: ComparedStatistic): number =>
   statistic === 'throughput' ? meanGroups : fewestSamples[statistic];
 
 /** The figure of a round; null where it has too few samples for it. */
-export function roundValue({ round, samplesMs }: RoundSamples, statistic: ComparedStatistic): RoundValue | null {
+export function roundValue(samples: RoundSamples, statistic: ComparedStatistic): RoundValue | null {
+  const { round, samplesMs } = samples;
   if (samplesMs.length < fewestOf(statistic)) return null;
   return statistic === 'throughput'
     ? { round, ...meanValue(samplesMs) }
-    : { round, ...quantileValue(samplesMs, probabilities[statistic]) };
+    : { round, ...quantileValue(samples, probabilities[statistic]) };
 }
 
 /** Samples that depend on their neighbours count as fewer independent ones: what a block bootstrap would give, without its blocks. */
-function quantileValue(samplesMs: Float64Array, probability: number): Omit<RoundValue, 'round'> {
-  const sorted = samplesMs.slice().sort();
+function quantileValue({ samplesMs, sortedMs }: RoundSamples, probability: number): Omit<RoundValue, 'round'> {
+  const sorted = sortedMs ?? samplesMs.toSorted();
   const value = quantile(orderedFromSorted(sorted), probability);
   const independent = sorted.length / varianceInflation(samplesMs, value, probability);
   return {
