@@ -1,5 +1,5 @@
 /** Works through the queue, one cell at a time, until it is empty, paused, or nothing can be stored any more. */
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import { CrivoError, toFailure } from '../../../shared/errors.ts';
 import type { JobProgress, JobRow, QueueState, RunRow, SweepSummary } from '../../../shared/sweep.ts';
 import type { Logger, Publish } from '../ports.ts';
@@ -110,6 +110,7 @@ export function createQueue(options: QueueOptions): Queue {
       if (claimed !== null) {
         waitsFor = null;
         await runClaimed(claimed);
+        await nextTurn();
         continue;
       }
       const startsAt = heldUp.size > 0 ? Infinity : nextStart(store.sweeps.list());
@@ -131,6 +132,8 @@ export function createQueue(options: QueueOptions): Queue {
     running = current;
     events.queue();
     try {
+      // Claiming has waited for the disk, and so will storing: what waits to be answered comes between.
+      await nextTurn();
       const runId = await runJob(claimed, tools, current.abort.signal);
       if (runId === null) {
         store.sweeps.release(claimed.job.id, current.after);

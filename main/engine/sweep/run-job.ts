@@ -1,4 +1,5 @@
 /** One claimed job: prepared, measured, judged, stored. */
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { CrivoError, toFailure } from '../../../shared/errors.ts';
 import type { Environment } from '../../../shared/hardware.ts';
 import type { Cell, JobProgress, SweepSpecification } from '../../../shared/sweep.ts';
@@ -94,6 +95,8 @@ async function measureJob(
     tools.onProgress(progressOf(job.id, 'preparing', tools.clock, tools.clock.monotonicNs()));
     const prepared = await tools.prepare(claimed, options);
     artifact = prepared.artifact;
+    // Starting a process stops this one for some 10 ms or more: not in one piece with what preparing took.
+    await nextTurn();
     const {
       measurement,
       samplesMs,
