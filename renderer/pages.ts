@@ -20,6 +20,8 @@ interface PageParts {
 }
 export interface PageEntry extends PageParts {
   readonly name: PageName;
+  /** The page itself where its code is there, so that it is drawn at once; else the wait for it. */
+  readonly open: () => Component | Promise<Component>;
 }
 
 const parts: Readonly<Record<PageName, PageParts>> = {
@@ -35,7 +37,17 @@ const parts: Readonly<Record<PageName, PageParts>> = {
   settings: { icon: Settings, load: () => import('./views/settings/SettingsPage.svelte') },
 };
 
-export const pages: readonly PageEntry[] = pageNames.map((name) => ({ name, ...parts[name] }));
+export const pages: readonly PageEntry[] = pageNames.map((name) => ({ name, ...opening(parts[name]) }));
+
+function opening({ icon, load }: PageParts): Omit<PageEntry, 'name'> {
+  let view: Component | undefined;
+  const loaded = async () => {
+    const module = await load();
+    view = module.default;
+    return module;
+  };
+  return { icon, load: loaded, open: () => view ?? loaded().then(({ default: first }) => first) };
+}
 
 /** Pages that people go on to from the first, with what their charts are drawn by. */
 const soon: readonly PageName[] = ['results', 'queue', 'compare'];

@@ -86,7 +86,8 @@ export function createSocketTransport(options: SocketTransportOptions): Transpor
 
   return {
     call: async (method, input) => {
-      const connected = await whenOpen(method);
+      // At once where that is possible: a page that asks while it is drawn has its answer by the time it is.
+      const connected = socket ?? (await whenOpen(method));
       return new Promise((resolve, reject) => {
         const id = nextId;
         nextId += 1;

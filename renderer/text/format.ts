@@ -16,6 +16,8 @@ export interface Format {
   /** A fraction as a percentage. */
   readonly percent: (fraction: number, decimals?: number) => string;
   readonly dateTime: (iso: string) => string;
+  /** Without the year where it is this one, for tables. */
+  readonly shortDateTime: (iso: string) => string;
   readonly time: (iso: string) => string;
   readonly list: (items: readonly string[]) => string;
 }
@@ -31,6 +33,11 @@ const suffixes = ['', ' k', ' M', ' G', ' T'] as const;
 /** Formatters of a language. */
 export function createFormat(locale: string): Format {
   const dateTime = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' });
+  const dayAndTime: Intl.DateTimeFormatOptions = {
+    ...{ day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' },
+  };
+  const thisYear = new Intl.DateTimeFormat(locale, dayAndTime);
+  const otherYear = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', year: 'numeric' });
   const time = new Intl.DateTimeFormat(locale, { timeStyle: 'short' });
   const list = new Intl.ListFormat(locale, { style: 'long', type: 'conjunction' });
   const plain = [0, 1, 2, 3].map((decimals) => new Intl.NumberFormat(locale, { maximumFractionDigits: decimals }));
@@ -81,6 +88,10 @@ export function createFormat(locale: string): Format {
     durationMs: (valueMs) => duration(valueMs, fixed),
     percent: (fraction, decimals = 1) => percents[Math.min(2, decimals)]!.format(fraction),
     dateTime: (iso) => dateTime.format(new Date(iso)),
+    shortDateTime: (iso) => {
+      const date = new Date(iso);
+      return (date.getFullYear() === new Date().getFullYear() ? thisYear : otherYear).format(date);
+    },
     time: (iso) => time.format(new Date(iso)),
     list: (items) => list.format(items),
   };

@@ -87,7 +87,18 @@ test('columns and views are kept; the CSV holds exactly what is shown', async ({
   await expect(page.getByRole('status').filter({ hasText: '8 runs' })).toBeVisible();
   await page.getByRole('button', { name: 'Columns' }).click();
   const columns = page.getByRole('dialog', { name: 'Columns' });
-  for (const name of ['Provider', 'Speed-up', 'Throughput', 'Noise', 'Status', 'p99', 'Sweep', 'Started', 'Tags'])
+  for (const name of [
+    'Provider',
+    'Speed-up',
+    'Throughput',
+    'Memory',
+    'Noise',
+    'Status',
+    'p99',
+    'Sweep',
+    'Started',
+    'Tags',
+  ])
     await columns.getByRole('checkbox', { name, exact: true }).uncheck();
   await columns.getByRole('checkbox', { name: 'Precision' }).check();
   await columns.getByRole('button', { name: 'Close' }).last().click();

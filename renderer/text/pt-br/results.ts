@@ -40,6 +40,7 @@ export const results: Text['results'] = {
     sweep: 'Varredura',
     tag: 'Etiqueta',
   },
+  heads: { threads: 'Thr.', speedup: 'Aceler.' },
   columns: {
     model: 'Modelo',
     variant: 'Variante',

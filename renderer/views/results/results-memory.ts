@@ -27,6 +27,8 @@ export interface ResultsMemory {
   /** Widths that a person chose, px. */
   readonly widths: Readonly<Record<string, number>>;
   readonly baselineRunId: number | null;
+  /** Whether the facets are shown; null: where there is room for them. */
+  readonly facets: boolean | null;
 }
 
 /** Facets that runs can be grouped by, with the column that the engine sorts them by. Tags can't: a run may have several. */
@@ -68,6 +70,7 @@ const memory = z.object({
   columns: columns.catch([...usualColumns]),
   widths: z.record(z.string(), z.number().min(40).max(2_000)).catch({}),
   baselineRunId: z.int().min(1).nullable().catch(null),
+  facets: z.boolean().nullable().catch(null),
 });
 
 /** What was remembered, as far as it can be read; else what is usual. */

@@ -68,7 +68,10 @@ function wordText(row: RunRow, column: ColumnId, { common, results, accuracy }: 
     case 'status':
       return { text: results.status[row.status], title: row.reason ?? results.status[row.status] };
     case 'startedAt':
-      return { text: format.dateTime(row.startedAt), title: row.startedAt };
+      return {
+        text: format.shortDateTime(row.startedAt),
+        title: `${format.dateTime(row.startedAt)} (${row.startedAt})`,
+      };
     case 'noisy':
       return row.noisy === true
         ? { text: results.noisy, title: row.noiseCauses.join('\n') }
@@ -94,7 +97,8 @@ function wordText(row: RunRow, column: ColumnId, { common, results, accuracy }: 
 /** Half the width of the median's interval, in percent of it (`±1.2%`); empty where there is none. */
 export function medianMargin({ p50Ms, p50LowMs, p50HighMs }: RunRow, format: Format): string {
   if (p50Ms === null || p50LowMs === null || p50HighMs === null || p50Ms <= 0) return '';
-  return `±${format.percent((p50HighMs - p50LowMs) / 2 / p50Ms, 1)}`;
+  const share = (p50HighMs - p50LowMs) / 2 / p50Ms;
+  return `±${format.percent(share, share < 0.0995 ? 1 : 0)}`;
 }
 
 function medianTitle({ p50Ms, p50LowMs, p50HighMs }: RunRow, text: Text['results'], format: Format): string {
