@@ -51,6 +51,12 @@ const explanations: readonly Explanation[] = [
     say: () => 'ONNX Runtime finds the file damaged or not an ONNX model; export it again.',
   },
   {
+    pattern: /Protobuf serialization failed/,
+    kind: 'storage',
+    say: () =>
+      "ONNX Runtime can't write the optimized model: the disk is full or refuses to take more; free some space and try again.",
+  },
+  {
     pattern: /Load model (.*) failed\. File doesn't exist/,
     kind: 'invalid-model',
     say: ([, path]) => `The model file ${path} doesn't exist; add the model again.`,

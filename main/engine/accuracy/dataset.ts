@@ -1,6 +1,6 @@
 /** A dataset as batches of a model's inputs, one batch in memory at a time. */
 import { CrivoError } from '../../../shared/errors.ts';
-import type { DatasetFiles, DatasetInput, TensorValue } from '../ports.ts';
+import type { DatasetFiles, DatasetInput, Normalization, TensorValue, TensorValues } from '../ports.ts';
 import { fillValues, makeValues } from './element-types.ts';
 import { createNormalizer } from './normalize-values.ts';
 import type { WriteNormalized } from './normalize-values.ts';
@@ -89,6 +89,8 @@ interface OpenInput {
   readonly slot: InputSlot;
   readonly file: NpyFile;
   readonly write: WriteNormalized;
+  /** Raises `invalid-dataset` where stored values are not of the input's type. */
+  readonly check: (stored: TensorValues) => void;
 }
 
 function openInput(files: DatasetFiles, { normalization }: DatasetInput, slot: InputSlot, file: NpyFile): OpenInput {
@@ -104,7 +106,29 @@ function openInput(files: DatasetFiles, { normalization }: DatasetInput, slot: I
   if (makeValues(slot.elementType, 0) === null) {
     throw unfit(files, `can't be given to the model's input "${slot.name}", which takes ${slot.elementType}`);
   }
-  return { slot, file, write: createNormalizer(normalization, stored) };
+  return {
+    ...{ slot, file, write: createNormalizer(normalization, stored) },
+    check: isFloat(file.elementType) && !isFloat(slot.elementType) ? wholeOnly(files, slot, normalization) : () => {},
+  };
+}
+
+const isFloat = (elementType: string): boolean => elementType.startsWith('float');
+
+/** Fractions are rounded only where a normalization turns them into whole numbers; NaN has none. */
+function wholeOnly(
+  files: DatasetFiles,
+  { name, elementType }: InputSlot,
+  { scale, deviation }: Normalization,
+): (stored: TensorValues) => void {
+  const isScaled = scale !== 1 || deviation.some((value) => value !== 1);
+  return (stored) => {
+    const wrong = stored.find((value) => (isScaled ? !Number.isFinite(value) : !Number.isInteger(value)));
+    if (wrong === undefined) return;
+    throw unfit(
+      files,
+      `holds ${wrong} for the model's input "${name}", which takes whole numbers (${elementType}); import it again for this input, or choose another dataset`,
+    );
+  };
 }
 
 function describe(
@@ -141,12 +165,14 @@ function describe(
   };
 }
 
-async function readBatch({ slot, file, write }: OpenInput, from: number, real: number): Promise<TensorValue> {
+async function readBatch({ slot, file, write, check }: OpenInput, from: number, real: number): Promise<TensorValue> {
   const { elementType, shape } = slot;
   const length = file.rowLength;
   const batchSize = shape[0] ?? 1;
   const values = makeValues(elementType, batchSize * length)!;
-  write(await file.readRows(from, real), values);
+  const stored = await file.readRows(from, real);
+  check(stored);
+  write(stored, values);
   for (let row = real; row < batchSize; row += 1) values.copyWithin(row * length, (real - 1) * length, real * length);
   return { elementType, shape, values };
 }

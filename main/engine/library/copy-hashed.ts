@@ -78,7 +78,12 @@ async function pump(
       await writing;
       // The next buffer's last content is written by now: it was the one two turns ago.
       reading = from.read(buffers[(turn + 1) % 3]!, 0, chunkBytes, position + bytesRead);
-      if (to !== null) writing = writeAll(to, chunk, position);
+      reading.catch(() => {});
+      if (to !== null) {
+        writing = writeAll(to, chunk, position);
+        // It may fail before it is waited for, as may the next read: that must not end the process.
+        writing.catch(() => {});
+      }
       hash.update(chunk);
       position += bytesRead;
       unflushed += bytesRead;

@@ -169,7 +169,11 @@ export function createLibrary({ store, jobs, publish, clock, inspectionDeadlineM
   return {
     add,
     addVariant: async ({ modelPath, ...origin }, options = {}) => {
-      const { model, known } = await bringIn(modelPath, { ...origin, importedFrom: null }, options);
+      const { model, known } = await bringIn(modelPath, { ...origin, importedFrom: null }, options).catch(
+        (cause: unknown) => {
+          throw storageError(cause, artifacts.folder);
+        },
+      );
       return { model: summaryOf(model), known };
     },
     list: () => models.list(),

@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { open } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { createLibrary } from '../../../main/engine/library/library.ts';
 import { readModel } from '../../../main/engine/onnx/read-model.ts';
 import { writeModel } from '../../../main/engine/onnx/write-model.ts';
@@ -14,6 +16,7 @@ import { createRecipeBook } from '../../../main/engine/variants/recipe-book.ts';
 import { createVariants } from '../../../main/engine/variants/variants.ts';
 import type { Recipe } from '../../../shared/recipe.ts';
 import { digits, rawDataset, starterModel } from '../../fixtures/cells.ts';
+import { npyBytes } from '../../fixtures/npy-bytes.ts';
 import { sourceJobs } from '../../fixtures/real-models.ts';
 import { handClock, temporaryFolder, temporaryStore } from '../../fixtures/temporary-store.ts';
 
@@ -57,16 +60,11 @@ function expectUntouched({ library, parent, parentBytes, workFolder, store }: Aw
   expect(readdirSync(store.artifacts.folder).filter((name) => name.startsWith('incoming-'))).toEqual([]);
 }
 
-/** A dataset of raw NumPy files. */
+/** A dataset of one NumPy file. */
 function datasetOf(shape: readonly number[], values: Float32Array): DatasetFiles {
-  const header = `{'descr': '<f4', 'fortran_order': False, 'shape': (${shape.join(', ')},), }`.padEnd(117) + '\n';
-  const prefix = Buffer.alloc(10);
-  prefix.write('\u0093NUMPY', 'latin1');
-  prefix[6] = 1;
-  prefix.writeUInt16LE(header.length, 8);
-  const inputsPath = join(temporaryFolder(), 'inputs.npy');
-  writeFileSync(inputsPath, Buffer.concat([prefix, Buffer.from(header), Buffer.from(values.buffer)]));
-  return rawDataset(inputsPath);
+  const path = join(temporaryFolder(), 'inputs.npy');
+  writeFileSync(path, npyBytes('<f4', shape, values));
+  return rawDataset(path);
 }
 
 test('a variant is named after its parent and recipe, knows where it comes from, and leaves its parent as it was', async () => {
@@ -265,17 +263,48 @@ describe('a failure is one sentence and leaves nothing behind', () => {
     expectUntouched(all);
   });
 
-  test.skipIf(process.platform === 'win32')('a disk that takes no more', async () => {
-    const folder = temporaryFolder();
-    const limited = join(folder, 'node');
-    writeFileSync(limited, `#!/bin/sh\nulimit -f 100\nexec "${process.execPath}" "$@"\n`, { mode: 0o755 });
+  // What is written to /dev/full finds no space, as on a full disk; the shell keeps its process number when it becomes Node.
+  test.skipIf(!existsSync('/dev/full'))('a full disk, whatever is being written when it fills', async () => {
+    const limited = join(temporaryFolder(), 'node');
     const all = await world('digits-squeezenet', limited);
+    const failing = async (recipe: string, file: string, sentence: RegExp): Promise<void> => {
+      const link = `for folder in "${all.workFolder}"/variant-*; do ln -s /dev/full "$folder/${file}"; done`;
+      writeFileSync(limited, `#!/bin/sh\n${link}\nexec "${process.execPath}" "$@"\n`, { mode: 0o755 });
+      const failure: unknown = await all.make(recipeNamed(recipe)).catch((error: unknown) => error);
+      expect(failure).toMatchObject({ kind: 'storage', message: expect.stringMatching(sentence) as string });
+      expectUntouched(all);
+    };
+    await failing('fp16', 'values-1.data', /^\S+values-1\.data can't be written: the disk is full; free some space\.$/);
+    await failing(
+      'fp16',
+      'variant.onnx.$$.tmp',
+      /^\S+variant\.onnx can't be written: the disk is full; free some space\.$/,
+    );
+    await failing(
+      'graph-basic',
+      'after-optimizer.onnx',
+      /^ONNX Runtime can't write the optimized model: the disk is full .* and try again\.$/,
+    );
+  });
+
+  test('a disk that fills while the variant is kept', async () => {
+    const all = await world();
+    const handle = await open(process.execPath);
+    const full = Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' });
+    const fileHandle = Object.getPrototypeOf(handle) as FileHandle;
+    await handle.close();
+    // A copy that shares its blocks with the source finds no space when it is flushed.
+    const refused = (['write', 'sync'] as const).map((call) => vi.spyOn(fileHandle, call).mockRejectedValue(full));
     const failure: unknown = await all.make(recipeNamed('fp16')).catch((error: unknown) => error);
+    for (const call of refused) call.mockRestore();
     expect(failure).toMatchObject({
       kind: 'storage',
-      message: expect.stringMatching(/can't be written: .*\.$/) as string,
+      message: expect.stringMatching(
+        /^The disk of the data folder \S+ is full .* what was stored before is kept\.$/,
+      ) as string,
     });
     expectUntouched(all);
+    expect((await all.make(recipeNamed('fp16'))).known).toBe(false);
   });
 
   test('a process that dies', async () => {
