@@ -14,6 +14,16 @@ interface Kernels {
     to: number,
     signed: number,
   ) => void;
+  readonly columnExtremes: (from: number, rows: number, columns: number, lows: number, highs: number) => number;
+  readonly quantizeColumns: (
+    from: number,
+    rows: number,
+    columns: number,
+    scales: number,
+    zeros: number,
+    to: number,
+    signed: number,
+  ) => void;
   readonly blocks: (
     tile: number,
     rows: number,

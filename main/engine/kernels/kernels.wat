@@ -163,6 +163,32 @@
         (br $channel)))
     (call $largest (local.get $most)))
 
+  ;; The same for channels that are columns: `rows` rows of `columns` (a multiple of 4) values.
+  (func (export "columnExtremes")
+    (param $from i32) (param $rows i32) (param $columns i32) (param $lows i32) (param $highs i32) (result i32)
+    (local $end i32) (local $low i32) (local $high i32) (local $v v128) (local $most v128) (local $bits v128)
+    (local.set $bits (v128.const i32x4 0x7fffffff 0x7fffffff 0x7fffffff 0x7fffffff))
+    (block $done
+      (loop $row
+        (br_if $done (i32.eqz (local.get $rows)))
+        (local.set $low (local.get $lows))
+        (local.set $high (local.get $highs))
+        (local.set $end (i32.add (local.get $from) (i32.shl (local.get $columns) (i32.const 2))))
+        (block $ended
+          (loop $four
+            (br_if $ended (i32.ge_u (local.get $from) (local.get $end)))
+            (local.set $v (v128.load (local.get $from)))
+            (v128.store (local.get $low) (f32x4.pmin (v128.load (local.get $low)) (local.get $v)))
+            (v128.store (local.get $high) (f32x4.pmax (v128.load (local.get $high)) (local.get $v)))
+            (local.set $most (i32x4.max_s (local.get $most) (v128.and (local.get $v) (local.get $bits))))
+            (local.set $from (i32.add (local.get $from) (i32.const 16)))
+            (local.set $low (i32.add (local.get $low) (i32.const 16)))
+            (local.set $high (i32.add (local.get $high) (i32.const 16)))
+            (br $four)))
+        (local.set $rows (i32.sub (local.get $rows) (i32.const 1)))
+        (br $row)))
+    (call $largest (local.get $most)))
+
   (func $integers (param $values v128) (param $scale v128) (param $zero v128) (result v128)
     (i32x4.trunc_sat_f32x4_s
       (f32x4.add (f32x4.nearest (f32x4.div (local.get $values) (local.get $scale))) (local.get $zero))))
@@ -231,6 +257,54 @@
         (local.set $zeros (i32.add (local.get $zeros) (i32.const 4)))
         (local.set $channels (i32.sub (local.get $channels) (i32.const 1)))
         (br $channel))))
+
+  ;; The same for channels that are columns: `rows` rows of `columns` (a multiple of 16) values.
+  (func (export "quantizeColumns")
+    (param $from i32) (param $rows i32) (param $columns i32) (param $scales i32) (param $zeros i32) (param $to i32)
+    (param $signed i32)
+    (local $end i32) (local $scale i32) (local $zero i32) (local $first v128) (local $second v128)
+    (block $done
+      (loop $row
+        (br_if $done (i32.eqz (local.get $rows)))
+        (local.set $scale (local.get $scales))
+        (local.set $zero (local.get $zeros))
+        (local.set $end (i32.add (local.get $from) (i32.shl (local.get $columns) (i32.const 2))))
+        (block $ended
+          (loop $sixteen
+            (br_if $ended (i32.ge_u (local.get $from) (local.get $end)))
+            (local.set $first
+              (i16x8.narrow_i32x4_s
+                (call $integers
+                  (v128.load (local.get $from))
+                  (v128.load (local.get $scale))
+                  (v128.load (local.get $zero)))
+                (call $integers
+                  (v128.load offset=16 (local.get $from))
+                  (v128.load offset=16 (local.get $scale))
+                  (v128.load offset=16 (local.get $zero)))))
+            (local.set $second
+              (i16x8.narrow_i32x4_s
+                (call $integers
+                  (v128.load offset=32 (local.get $from))
+                  (v128.load offset=32 (local.get $scale))
+                  (v128.load offset=32 (local.get $zero)))
+                (call $integers
+                  (v128.load offset=48 (local.get $from))
+                  (v128.load offset=48 (local.get $scale))
+                  (v128.load offset=48 (local.get $zero)))))
+            (v128.store
+              (local.get $to)
+              (if (result v128)
+                (local.get $signed)
+                (then (i8x16.narrow_i16x8_s (local.get $first) (local.get $second)))
+                (else (i8x16.narrow_i16x8_u (local.get $first) (local.get $second)))))
+            (local.set $from (i32.add (local.get $from) (i32.const 64)))
+            (local.set $scale (i32.add (local.get $scale) (i32.const 64)))
+            (local.set $zero (i32.add (local.get $zero) (i32.const 64)))
+            (local.set $to (i32.add (local.get $to) (i32.const 16)))
+            (br $sixteen)))
+        (local.set $rows (i32.sub (local.get $rows) (i32.const 1)))
+        (br $row))))
 
   ;; floor(x + 0.5) as if computed without rounding, cut to 0..most.
   (func $code (param $x v128) (param $most v128) (result v128)

@@ -5,6 +5,7 @@
 import { CrivoError } from '../../../../shared/errors.ts';
 import { kernels, notFiniteBits, regions, valuesAtOnce } from '../../kernels/kernels.ts';
 import { DataType } from '../../onnx/proto.ts';
+import { columnRanges, quantizeColumns } from './affine-columns.ts';
 
 export type IntegerType = 'int8' | 'uint8';
 
@@ -80,10 +81,10 @@ export interface ChannelRanges {
 
 /** Smallest and largest value of each channel. Raises `invalid-model` on NaN or infinity. */
 export function channelRanges(values: Float32Array, layout: ChannelLayout, name: string): ChannelRanges {
-  const { outer, channels, inner } = layout;
+  const { channels, inner } = layout;
   const lows = new Float32Array(channels).fill(Infinity);
   const highs = new Float32Array(channels).fill(-Infinity);
-  if (inner === 1) rowRanges(values, outer, channels, lows, highs);
+  if (inner === 1) columnRanges(values, lows, highs);
   else runRanges(values, layout, lows, highs);
   for (let channel = 0; channel < channels; channel += 1) {
     const low = lows[channel]!;
@@ -133,20 +134,6 @@ function* stretches({ outer, channels, inner }: ChannelLayout): Generator<Stretc
       }
 }
 
-// NaN must not slip through comparisons: a sum carries it (x - x is 0, or NaN for NaN and infinity).
-function rowRanges(values: Float32Array, rows: number, columns: number, lows: Float32Array, highs: Float32Array): void {
-  let poison = 0;
-  for (let row = 0, at = 0; row < rows; row += 1) {
-    for (let column = 0; column < columns; column += 1, at += 1) {
-      const value = values[at]!;
-      if (value < lows[column]!) lows[column] = value;
-      if (value > highs[column]!) highs[column] = value;
-      poison += value - value;
-    }
-  }
-  if (poison !== 0) lows[0] = NaN;
-}
-
 /** A weight holds NaN or infinity: `invalid-model`. */
 export const notFinite = (name: string): CrivoError =>
   new CrivoError(
@@ -163,6 +150,10 @@ export function quantizeValues(
   zeroPoints: Int8Array | Uint8Array,
 ): Int8Array | Uint8Array {
   const quantized = type === 'int8' ? new Int8Array(values.length) : new Uint8Array(values.length);
+  if (layout.inner === 1) {
+    quantizeColumns(values, quantized, scales, zeroPoints);
+    return quantized;
+  }
   for (const { at, channel, channels, inner } of stretches(layout)) {
     const count = channels * inner;
     const { buffer, starts } = regions(4 * count, 4 * channels, 4 * channels, count);

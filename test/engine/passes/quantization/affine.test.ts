@@ -2,11 +2,12 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { makeTensor } from '../../../../main/engine/onnx/tensor.ts';
 import { DataType } from '../../../../main/engine/onnx/proto.ts';
-import { integerRange, scaleAndZeroPoint } from '../../../../main/engine/passes/quantization/affine.ts';
+import { integerRange, roundHalfEven, scaleAndZeroPoint } from '../../../../main/engine/passes/quantization/affine.ts';
 import type { IntegerType } from '../../../../main/engine/passes/quantization/affine.ts';
 import { quantizedWeight, weightParameters } from '../../../../main/engine/passes/quantization/quantize-weight.ts';
 import type { WeightOptions } from '../../../../main/engine/passes/quantization/quantize-weight.ts';
 import { tensorValues } from '../../../../main/engine/onnx/tensor.ts';
+import { randomTensor } from '../../../fixtures/random-tensors.ts';
 import { readFixture, unpack } from '../../../fixtures/quantization/read-fixture.ts';
 import type { PackedArray } from '../../../fixtures/quantization/read-fixture.ts';
 
@@ -66,6 +67,37 @@ test('a weight comes back within half a step, whatever its values, shape and mod
       },
     ),
   );
+});
+
+// The formula as it stands at the top of affine.ts, one value after the other.
+test.each([
+  ['int8', 1],
+  ['int8', 16],
+  ['uint8', 37],
+  ['int8', 1_040],
+  ['uint8', 2_048],
+] as const)('columns by the kernels are what the formula gives: %s, %i of them', (type, columns) => {
+  const rows = 67;
+  const tensor = randomTensor('w', [rows, columns], columns);
+  const values = tensorValues(tensor) as Float32Array;
+  const parameters = weightParameters(tensor, { type, symmetric: type === 'int8', reduceRange: false, axis: 1 });
+  const range = integerRange(type, { symmetric: true, reduceRange: false });
+  const found = { scales: new Float32Array(columns), zeroPoints: parameters.zeroPoints.slice().fill(0) };
+  const integers = tensorValues(quantizedWeight('w', tensor, parameters));
+  const expected = integers.slice().fill(0 as never);
+  for (let column = 0; column < columns; column += 1) {
+    const own = Array.from({ length: rows }, (_, row) => values[row * columns + column]!);
+    const { scale, zeroPoint } = scaleAndZeroPoint(Math.min(...own), Math.max(...own), range, true);
+    found.scales[column] = scale;
+    found.zeroPoints[column] = zeroPoint;
+    const [least, greatest] = type === 'int8' ? [-128, 127] : [0, 255];
+    own.forEach((value, row) => {
+      const integer = roundHalfEven(Math.fround(value / scale)) + zeroPoint;
+      expected[row * columns + column] = Math.min(greatest, Math.max(least, integer));
+    });
+  }
+  expect({ scales: parameters.scales, zeroPoints: parameters.zeroPoints }).toEqual(found);
+  expect(Buffer.compare(Buffer.from(integers.buffer), Buffer.from(expected.buffer))).toBe(0);
 });
 
 test('a range is widened to hold zero, which stays exact', () => {
