@@ -1,32 +1,25 @@
-#!/bin/bash
+#!/bin/sh
+# Runs as root after the deb is removed, or replaced by another version, which then links anew.
+set -e
 
-# Delete the link to the binary
-# update-alternatives --remove <name> <path>: 'path' must be the registered alternative binary,
-# not the generic symlink — see https://man7.org/linux/man-pages/man1/update-alternatives.1.html
-if type update-alternatives >/dev/null 2>&1; then
-    update-alternatives --remove '${executable}' '/opt/${sanitizedProductName}/${executable}'
-else
-    rm -f '/usr/bin/${executable}'
-fi
-
-APPARMOR_PROFILE_DEST='/etc/apparmor.d/${executable}'
-
-# Remove and unload apparmor profile.
-if [ -f "$APPARMOR_PROFILE_DEST" ]; then
-  # Unload the profile from the running kernel before deleting the file so the
-  # policy is not left enforced until the next reboot.  Mirror the chroot guard
-  # used in the after-install script — live AppArmor operations are not
-  # meaningful inside a chroot.
-  # https://wiki.debian.org/AppArmor/HowToUse
-  if apparmor_status --enabled > /dev/null 2>&1; then
-    if ! { [ -x '/usr/bin/ischroot' ] && /usr/bin/ischroot; } && hash apparmor_parser 2>/dev/null; then
-      apparmor_parser --remove "$APPARMOR_PROFILE_DEST" || true
+# Links to another program of that name are not ours.
+unlink_ours() {
+    if [ "$(readlink "$1")" = "$2" ]; then rm -f "$1"; fi
+}
+if [ "$1" = remove ] || [ "$1" = purge ]; then
+    unlink_ours '/usr/bin/${executable}' '/opt/${sanitizedProductName}/${executable}'
+    unlink_ours /usr/bin/crivo '/opt/${sanitizedProductName}/resources/crivo/bin/crivo'
+    if [ -f '/etc/apparmor.d/${executable}' ]; then
+        if command -v apparmor_status >/dev/null && apparmor_status --enabled >/dev/null 2>&1 &&
+            ! { command -v ischroot >/dev/null && ischroot; }; then
+            apparmor_parser --remove '/etc/apparmor.d/${executable}' || true
+        fi
+        rm -f '/etc/apparmor.d/${executable}'
     fi
-  fi
-  rm -f "$APPARMOR_PROFILE_DEST"
-fi
-
-# A link to another crivo is not ours.
-if [ "$(readlink /usr/bin/crivo)" = '/opt/${sanitizedProductName}/resources/crivo/bin/crivo' ]; then
-    rm -f /usr/bin/crivo
+    if command -v update-mime-database >/dev/null; then
+        update-mime-database /usr/share/mime || true
+    fi
+    if command -v update-desktop-database >/dev/null; then
+        update-desktop-database /usr/share/applications || true
+    fi
 fi

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { builtCrivo } from '../fixtures/built.ts';
 import { runCrivo, temporaryFolder } from '../fixtures/crivo.ts';
+import { hasProgram, lint } from '../fixtures/linters.ts';
 import { briefSweep } from '../fixtures/workbench.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -26,15 +27,27 @@ function standInElectron(): string {
   return folder;
 }
 
+/** A program in place of fpm, which electron-builder would download. */
+function debPacker(): string {
+  const file = join(work, 'fpm');
+  const program = join(root, 'test/fixtures/deb-process.ts');
+  // Linters look at the large libraries, which are others', for half a minute: they are left out of the deb.
+  writeFileSync(file, `#!/bin/sh\nexec '${process.execPath}' '${program}' --leave-out-over 4000000 "$@"\n`);
+  chmodSync(file, 0o755);
+  return file;
+}
+
 /** Runs a program in Node; what it wrote is part of the error when it fails. */
-const inNode = (program: string, options: readonly string[]): Promise<void> =>
+const inNode = (program: string, options: readonly string[], variables: NodeJS.ProcessEnv = {}): Promise<void> =>
   new Promise((resolve, reject) => {
-    const env = { ...process.env, NODE_OPTIONS: '' };
+    const env = { ...process.env, NODE_OPTIONS: '', ...variables };
     execFile(process.execPath, [program, ...options], { cwd: root, env }, (error, stdout, stderr) => {
       if (error === null) resolve();
       else reject(new Error(`${program} failed: ${error.message}\n${stdout}\n${stderr}`));
     });
   });
+
+const packsDeb = hasProgram('dpkg-deb');
 
 const filesIn = (folder: string): string[] =>
   readdirSync(folder, { recursive: true, withFileTypes: true })
@@ -47,13 +60,24 @@ describe.runIf(process.platform === 'linux' && process.arch === 'x64')('the app 
   beforeAll(async () => {
     await builtCrivo();
     await inNode(join(root, 'resources/packaging/write-licenses.ts'), []);
-    await inNode(join(root, 'node_modules/electron-builder/cli.js'), [
-      ...['--linux', '--x64', '--dir', '--publish', 'never'],
-      ...[`-c.electronDist=${standInElectron()}`, `-c.directories.output=${join(work, 'dist')}`],
-    ]);
+    const electron = standInElectron();
+    await inNode(
+      join(root, 'node_modules/electron-builder/cli.js'),
+      [
+        ...['--linux', ...(packsDeb ? ['deb'] : ['--dir']), '--x64', '--publish', 'never'],
+        ...[`-c.electronDist=${electron}`, `-c.directories.output=${join(work, 'dist')}`],
+      ],
+      { CUSTOM_FPM_PATH: debPacker() },
+    );
     const { listPackage } = require('@electron/asar') as { listPackage: (file: string, options: object) => string[] };
     packed = listPackage(join(app, 'resources/app.asar'), { isPack: false }).map((path) => path.slice(1));
   }, 300_000);
+  const deb = (): string =>
+    join(
+      work,
+      'dist',
+      readdirSync(join(work, 'dist')).find((name) => name.endsWith('.deb'))!,
+    );
   afterAll(() => rmSync(work, { recursive: true, force: true }));
 
   test('holds what runs and nothing of development', () => {
@@ -117,6 +141,63 @@ describe.runIf(process.platform === 'linux' && process.arch === 'x64')('the app 
     expect(fuses.slice(0, 6)).toBe('010011');
     expect(fuses[7]).toBe('0');
   });
+
+  test.skipIf(!packsDeb)(
+    'the deb puts itself where desktops look, and asks for libraries that its native files need',
+    () => {
+      const contents = join(work, 'deb');
+      execFileSync('dpkg-deb', ['--raw-extract', deb(), contents]);
+      const files = filesIn(contents);
+      for (const file of [
+        'usr/share/applications/crivo-desktop.desktop',
+        'usr/share/mime/packages/crivo-desktop.xml',
+        'usr/share/metainfo/app.crivo.workbench.metainfo.xml',
+        'usr/share/icons/hicolor/256x256/apps/crivo-desktop.png',
+        'usr/share/doc/crivo/copyright',
+        'opt/Crivo/resources/crivo/bin/crivo',
+      ])
+        expect(files).toContain(file);
+      // There they are for an AppImage and an unpacked archive.
+      expect(files.filter((file) => file.startsWith('opt/Crivo/usr/'))).toEqual([]);
+      expect(existsSync(join(app, 'usr/share/mime/packages/crivo-desktop.xml'))).toBe(true);
+      const entry = readFileSync(join(contents, 'usr/share/applications/crivo-desktop.desktop'), 'utf8');
+      for (const line of [
+        'Exec=/opt/Crivo/crivo-desktop %U',
+        'StartupWMClass=crivo-desktop',
+        'MimeType=application/x-onnx;application/x-crivo;',
+      ])
+        expect(entry.split('\n')).toContain(line);
+      const depends = /^Depends: .*libc6 \(>= 2\.(\d+)\)/m.exec(readFileSync(join(contents, 'DEBIAN/control'), 'utf8'));
+      const needed = filesIn(unpacked)
+        .filter((path) => /\.(node|so)(\.\d+)*$/.test(path))
+        .flatMap((path) => [...readFileSync(join(unpacked, path), 'latin1').matchAll(/GLIBC_2\.(\d+)/g)])
+        .map(([, minor]) => Number(minor));
+      expect(Number(depends?.[1])).toBe(Math.max(...needed));
+      for (const script of ['postinst', 'postrm']) execFileSync('sh', ['-n', join(contents, 'DEBIAN', script)]);
+    },
+  );
+
+  test.skipIf(!packsDeb || !hasProgram('desktop-file-validate'))(
+    'desktop-file-validate finds nothing in the desktop entry',
+    async () => {
+      const contents = join(work, 'entry');
+      execFileSync('dpkg-deb', ['--extract', deb(), contents]);
+      const entry = join(contents, 'usr/share/applications/crivo-desktop.desktop');
+      expect(await lint('desktop-file-validate', [entry])).toBe('');
+    },
+  );
+
+  test.skipIf(!packsDeb || !hasProgram('lintian'))(
+    'lintian finds nothing in the deb that is not explained',
+    async () => {
+      // What is left out, and the stand-in for Electron, leave overrides that nothing needs, and a program that is none.
+      const others = ['mismatched-override', 'unused-override', 'executable-not-elf-or-script'];
+      const asRoot = process.getuid?.() === 0 ? ['--allow-root'] : [];
+      expect(
+        await lint('lintian', [...asRoot, '--fail-on', 'error,warning', '--suppress-tags', others.join(), deb()]),
+      ).toBe('');
+    },
+  );
 
   test('the command line of the unpacked tree, on the Node that it carries, measures a cell', async () => {
     const data = temporaryFolder();
