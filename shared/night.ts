@@ -2,6 +2,10 @@
 import type { CellComparison } from './comparison.ts';
 import type { SweepSummary } from './sweep.ts';
 
+/** Whether a sweep's night is over: all is measured, or its end time has come and the rest waits for a person. */
+export const isOver = ({ state, untilAt }: Pick<SweepSummary, 'state' | 'untilAt'>, nowMs: number): boolean =>
+  state === 'done' || (state === 'paused' && untilAt !== null && Date.parse(untilAt) <= nowMs);
+
 export interface NightReport {
   readonly summary: SweepSummary;
   /** Runs with figures, and how many of them are marked as noisy. */

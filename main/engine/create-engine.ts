@@ -90,7 +90,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     ...{ folder: dataFolder, clock, logger },
     ...(options.readerEntry === undefined ? {} : { readerEntry: options.readerEntry }),
   });
-  const nights = createNightReports(store, logger);
+  const nights = createNightReports(store, logger, clock);
   const publish = (event: EngineEvent): void => {
     nights.tell(event);
     options.publish?.(event);

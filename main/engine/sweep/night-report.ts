@@ -6,18 +6,19 @@ import type { CellComparison } from '../../../shared/comparison.ts';
 import type { EngineEvent } from '../../../shared/contract.ts';
 import { toFailure } from '../../../shared/errors.ts';
 import { largestCause, noiseKindOf } from '../../../shared/noise-kinds.ts';
+import { isOver } from '../../../shared/night.ts';
 import type { ModelPick, NightReport, Trouble } from '../../../shared/night.ts';
 import type { RunRow, SweepSummary } from '../../../shared/sweep.ts';
 import { pairsWithOriginals } from '../export/report/report-pairs.ts';
 import { bytesInFolder } from '../folder-bytes.ts';
 import { freeBytesOf } from '../free-bytes.ts';
-import type { Logger } from '../ports.ts';
+import type { Clock, Logger } from '../ports.ts';
 import type { Store } from '../store/store.ts';
 
 export interface NightReports {
   /** Raises `not-found`. */
   readonly of: (sweepId: number) => Promise<NightReport>;
-  /** Writes a sweep's report to a file when it ends, where it was planned for a time. */
+  /** Writes a sweep's report to a file when it ends or its time is over, where it was planned for a time. */
   readonly tell: (event: EngineEvent) => void;
   /** Resolves when no file is being written. */
   readonly settled: () => Promise<void>;
@@ -29,6 +30,7 @@ const mostExamples = 3;
 export function createNightReports(
   store: Pick<Store, 'folder' | 'sweeps' | 'runs' | 'settings'>,
   logger: Logger,
+  clock: Pick<Clock, 'now'>,
 ): NightReports {
   const fileOf = (id: number): string => join(store.folder, 'reports', `sweep-${id}.html`);
   const running = new Set<number>();
@@ -65,7 +67,7 @@ export function createNightReports(
       if (event.type !== 'queue') return;
       for (const sweep of event.state.sweeps) {
         if (sweep.state === 'running') running.add(sweep.id);
-        else if (running.delete(sweep.id) && sweep.state === 'done' && isPlannedForATime(sweep))
+        else if (isOver(sweep, clock.now()) && running.delete(sweep.id) && isPlannedForATime(sweep))
           writing = writing.then(() => write(sweep));
       }
     },

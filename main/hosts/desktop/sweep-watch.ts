@@ -1,6 +1,7 @@
 /** What the desktop does while sweeps run: progress on the taskbar, no sleep, and a word when one ends. */
 import type { BrowserWindow } from 'electron';
 import type { EngineEvent } from '../../../shared/contract.ts';
+import { isOver } from '../../../shared/night.ts';
 import type { QueueState, SweepSummary } from '../../../shared/sweep.ts';
 import { needsWaking } from '../keep-awake.ts';
 import type { ElectronApi } from './electron-api.ts';
@@ -40,13 +41,15 @@ export function watchSweeps(
   };
 }
 
-/** Sweeps that were under way and are done now. */
+/** Sweeps that were not over yet and are now: measured to the end, or to the end of their time. */
 function ended(before: QueueState | null, after: QueueState): SweepSummary[] {
+  const now = Date.now();
   return after.sweeps.filter(
-    (sweep) =>
-      sweep.state === 'done' && before?.sweeps.some((old) => old.id === sweep.id && old.state === 'running') === true,
+    (sweep) => isOver(sweep, now) && before?.sweeps.some((old) => old.id === sweep.id && isUnderWay(old)) === true,
   );
 }
+
+const isUnderWay = ({ state }: SweepSummary): boolean => state === 'running' || state === 'waiting';
 
 function announce(
   electron: Pick<ElectronApi, 'Notification'>,
@@ -55,13 +58,17 @@ function announce(
   onclick: () => void,
 ): void {
   if (!electron.Notification.isSupported()) return;
-  const { done, failed, skipped } = sweep.counts;
+  const { done, failed, skipped, waiting } = sweep.counts;
   const body = [
     text.measured(done),
     ...(failed > 0 ? [text.failed(failed)] : []),
     ...(skipped > 0 ? [text.skipped(skipped)] : []),
+    ...(waiting > 0 ? [text.left(waiting)] : []),
   ].join(', ');
-  const notification = new electron.Notification({ title: text.title(sweep.name), body });
+  const notification = new electron.Notification({
+    title: (waiting > 0 ? text.timeIsOver : text.title)(sweep.name),
+    body,
+  });
   notification.on('click', onclick);
   notification.show();
 }

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { systemClock } from '../../../main/engine/ports.ts';
 import { troublesOf } from '../../../main/engine/sweep/night-report.ts';
 import { budgetWarning } from '../../../main/engine/sweep/disk-needs.ts';
 import { temporaryFolder } from '../../fixtures/temporary-store.ts';
@@ -47,6 +48,26 @@ test('a night with an end time leaves figures, picks, reasons and a file', async
   expect(existsSync(join(folder, 'reports', `sweep-${plain.id}.html`))).toBe(false);
   await expect(again.call('sweeps.report', { id: 99 })).rejects.toMatchObject({ kind: 'not-found' });
 }, 120_000);
+
+test('a night whose time is over before all is measured leaves its file, too', async () => {
+  const folder = join(temporaryFolder(), 'data');
+  let aheadMs = 0;
+  const workbench = await openedWorkbench(folder, {
+    clock: { now: () => Date.now() + aheadMs, monotonicNs: systemClock.monotonicNs },
+  });
+  workbench.hub.subscribe(null, ({ event }) => {
+    if (event.type === 'run-stored') aheadMs = 7_200_000;
+  });
+  const { id } = await workbench.call('sweeps.queue', {
+    yaml: briefSweep({ rounds: 3 }),
+    untilAt: new Date(Date.now() + 3_600_000).toISOString(),
+  });
+  expect(await workThrough(workbench)).toEqual({ reason: 'empty' });
+  await workbench.close();
+  const report = await (await openedWorkbench(folder)).call('sweeps.report', { id });
+  expect(report).toMatchObject({ measured: 1, summary: { counts: { done: 1, waiting: 2 } } });
+  expect(report.file).toBe(join(folder, 'reports', `sweep-${id}.html`));
+});
 
 test('reasons are told once, failures first', async () => {
   const workbench = await openedWorkbench(join(temporaryFolder(), 'data'));

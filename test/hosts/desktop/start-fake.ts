@@ -48,7 +48,7 @@ export async function start(
 }
 
 /** The queue's state with one sweep, as it is told. */
-export const queue = (state: SweepState, running: boolean): EngineEvent => ({
+export const queue = (state: SweepState, running: boolean, untilAt: string | null = null): EngineEvent => ({
   type: 'queue',
   state: {
     running,
@@ -60,7 +60,15 @@ export const queue = (state: SweepState, running: boolean): EngineEvent => ({
         id: 1,
         name: 'night',
         state,
-        counts: { waiting: running ? 3 : 0, running: 0, done: running ? 1 : 4, failed: 0, skipped: 0, cancelled: 0 },
+        untilAt,
+        counts: {
+          waiting: running ? 3 : state === 'paused' ? 1 : 0,
+          running: 0,
+          done: running ? 1 : 4,
+          failed: 0,
+          skipped: 0,
+          cancelled: 0,
+        },
       } as QueueState['sweeps'][number],
     ],
   },

@@ -14,6 +14,18 @@ test('while a sweep runs the machine stays awake and the taskbar tells; its end 
   expect(notifications).toEqual([{ title: 'Sweep "night" is done', body: '4 measured' }]);
 });
 
+test('a sweep whose time is over with cells left is announced in the morning; one that is paused by hand is not', async () => {
+  const { events, notifications } = await start();
+  const past = '2026-11-25T07:00:00.000Z';
+  events.publish(queue('running', true, '2999-01-01T07:00:00.000Z'));
+  events.publish(queue('paused', false, '2999-01-01T07:00:00.000Z'));
+  expect(notifications).toEqual([]);
+  events.publish(queue('running', true, past));
+  events.publish(queue('paused', false, past));
+  events.publish(queue('paused', false, past));
+  expect(notifications).toEqual([{ title: 'The time of sweep "night" is over', body: '4 measured, 1 left' }]);
+});
+
 test('quitting asks while a sweep runs, and closes the engine first', async () => {
   const { app, events, engine, answers, asked, windows } = await start();
   events.publish(queue('running', true));

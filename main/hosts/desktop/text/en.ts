@@ -49,9 +49,11 @@ export const en = {
   },
   sweepEnded: {
     title: (name: string) => `Sweep "${name}" is done`,
+    timeIsOver: (name: string) => `The time of sweep "${name}" is over`,
     measured: (runs: number) => `${count(runs)} measured`,
     failed: (runs: number) => `${count(runs)} failed`,
     skipped: (runs: number) => `${count(runs)} skipped`,
+    left: (runs: number) => `${count(runs)} left`,
   },
   update: {
     question: (version: string) => `Crivo ${version} is ready. Restart and install it now?`,

@@ -49,9 +49,11 @@ export const ptBr: DesktopText = {
   },
   sweepEnded: {
     title: (name) => `A varredura "${name}" terminou`,
+    timeIsOver: (name) => `O tempo da varredura "${name}" acabou`,
     measured: (runs) => plural(runs, 'medida'),
     failed: (runs) => `${count(runs)} ${runs === 1 ? 'falhou' : 'falharam'}`,
     skipped: (runs) => plural(runs, 'pulada'),
+    left: (runs) => plural(runs, 'restante'),
   },
   update: {
     question: (version) => `O Crivo ${version} está pronto. Reiniciar e instalar agora?`,
