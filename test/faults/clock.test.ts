@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import type { Clock } from '../../main/engine/ports.ts';
 import { openForReading } from '../../main/engine/store/database.ts';
 import { plannedCell } from '../fixtures/example-run.ts';
@@ -58,3 +58,28 @@ test('a clock set back over the start of a scheduled sweep only delays it; set a
   expect(Math.max(...waits)).toBeLessThanOrEqual(30_000);
   expect(waits.reduce((sum, waited) => sum + waited, 0)).toBe(1.5 * hourMs);
 });
+
+test.skipIf(process.platform === 'win32')(
+  'a machine that is taken to another time zone starts a scheduled sweep at the instant that was meant',
+  async () => {
+    onTestFinished(() => void vi.unstubAllEnvs());
+    vi.stubEnv('TZ', 'America/Sao_Paulo');
+    const startsAt = new Date(2026, 9, 25, 1, 0).getTime();
+    let wallMs = startsAt - hourMs / 2;
+    let waitedMs = 0;
+    await using bench = queueBench(undefined, {
+      clock: { now: () => wallMs, monotonicNs: () => BigInt(wallMs) * 1_000_000n },
+      wait: async (milliseconds) => {
+        waitedMs += milliseconds;
+        wallMs += milliseconds;
+        vi.stubEnv('TZ', 'Asia/Tokyo');
+      },
+    });
+    const { id } = await bench.addSweep([plannedCell()], { startsAt });
+    bench.queue.start();
+    await bench.queue.whenIdle();
+    expect(new Date(startsAt).getHours()).toBe(13);
+    expect(bench.states(id)).toEqual(['done']);
+    expect(waitedMs).toBe(hourMs / 2);
+  },
+);

@@ -1,5 +1,3 @@
-import { spawn } from 'node:child_process';
-import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import {
   cpSync,
@@ -13,68 +11,10 @@ import {
   closeSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
-import { databaseFile, openDatabase } from '../../main/engine/store/database.ts';
-import type { Store } from '../../main/engine/store/store.ts';
-import type { Failure } from '../../shared/errors.ts';
-import { plannedCell } from '../fixtures/example-run.ts';
-import { migrations } from '../fixtures/many-runs.ts';
-import { exampleSweep, temporaryFolder, temporaryStore } from '../fixtures/temporary-store.ts';
-
-const program = join(import.meta.dirname, '../fixtures/store-process.ts');
-const runs = 60;
-
-/** A data folder with a sweep of 60 runs that nothing was measured of yet, closed. */
-async function nightAhead(): Promise<string> {
-  const store: Store = temporaryStore();
-  const cells = Array.from({ length: 12 }, (_, index) => plannedCell({ sessionOptions: { index: String(index) } }));
-  await store.sweeps.create(exampleSweep(cells, { rounds: runs / 12 }));
-  await store.close();
-  return store.folder;
-}
-
-interface Work {
-  readonly child: ChildProcess;
-  /** Ids of runs that it told are stored. */
-  readonly told: number[];
-  readonly ended: Promise<Failure | null>;
-}
-
-/** Commits run after run, each file no larger than `blocks` of 512 bytes where that is given. */
-function work(folder: string, blocks?: number): Work {
-  const limit = blocks === undefined ? ':' : `ulimit -f ${blocks}`;
-  const child = spawn('sh', ['-c', `${limit}; exec "$0" "$1" "$2" commit`, process.execPath, program, folder], {
-    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-  });
-  onTestFinished(() => void child.kill('SIGKILL'));
-  const told: number[] = [];
-  let failure: Failure | null = null;
-  child.on('message', (message: string | { runId?: number; failure?: Failure }) => {
-    if (typeof message === 'string') return;
-    if (message.runId !== undefined) told.push(message.runId);
-    if (message.failure !== undefined) failure = message.failure;
-  });
-  return { child, told, ended: once(child, 'exit').then(() => failure) };
-}
-
-/** What a folder holds: whether SQLite finds it sound, its runs, and jobs that more than one run tells of. */
-function look(folder: string): { sound: unknown; ids: readonly number[]; duplicated: number } {
-  const db = openDatabase(folder, migrations());
-  const sound = db.pragma('integrity_check', { simple: true });
-  const ids = db.prepare<[], number>('SELECT id FROM runs ORDER BY id').pluck().all();
-  const cells = db
-    .prepare<[], number>('SELECT count(*) FROM (SELECT DISTINCT cell_id, round FROM runs)')
-    .pluck()
-    .get()!;
-  db.close();
-  return { sound, ids, duplicated: ids.length - cells };
-}
-
-/** Lets the rest be measured; every run is there once. */
-async function expectWholeAfter(folder: string): Promise<void> {
-  expect(await work(folder).ended).toBeNull();
-  expect(look(folder)).toMatchObject({ sound: 'ok', duplicated: 0, ids: { length: runs } });
-}
+import { expect, test } from 'vitest';
+import { databaseFile } from '../../main/engine/store/database.ts';
+import { expectWholeAfter, look, nightAhead, work } from '../fixtures/stored-night.ts';
+import { temporaryFolder } from '../fixtures/temporary-store.ts';
 
 test.skipIf(process.platform === 'win32')(
   'a disk that fills up at one write after another, loses nothing that was told stored, and says so each time',
@@ -85,7 +25,7 @@ test.skipIf(process.platform === 'win32')(
     const ends: (string | undefined)[] = [];
     // A commit writes some 8 pages of 8 blocks to the log; the limits meet each of its writes, over and over.
     for (let blocks = size; blocks < size + 160; blocks += 8) {
-      const life = work(folder, blocks);
+      const life = work(folder, `ulimit -f ${blocks}`);
       ends.push((await life.ended)?.message);
       told.push(...life.told);
       const { sound, ids, duplicated } = look(folder);
