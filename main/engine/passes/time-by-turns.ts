@@ -1,4 +1,7 @@
 /** Models timed side by side, so that what disturbs the machine disturbs all, and none has warmer caches than the others. */
+import type { MaybeEstimate } from '../../../shared/measurement.ts';
+import { orderedFromSamples } from '../measure/ordered-values.ts';
+import { fewestSamples, quantileEstimate } from '../measure/quantile-interval.ts';
 import type { Session } from '../ports.ts';
 import type { Feeds } from './pass.ts';
 
@@ -55,14 +58,10 @@ async function timedMs({ session, feeds }: TimedModel, round: number): Promise<n
   return performance.now() - startedMs;
 }
 
-/** Median over rounds of a model's time over another's in the same round; NaN without rounds. */
-export const ratioOfTimes = (times: readonly number[], others: readonly number[]): number =>
-  medianRatio(times.map((ms, round) => ms / others[round]!));
-
-/** Median of the rounds' ratios; NaN without rounds. */
-export function medianRatio(ratios: readonly number[]): number {
-  const sorted = ratios.toSorted((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  if (sorted.length === 0) return NaN;
-  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
-}
+/** A model's time over another's in the same round: the median over the rounds with its 95% interval; blank below 11 rounds. */
+export const ratioOfTimes = (times: readonly number[], others: readonly number[]): MaybeEstimate =>
+  quantileEstimate(
+    orderedFromSamples(Float64Array.from(times, (ms, round) => ms / others[round]!)),
+    0.5,
+    fewestSamples.p50,
+  );

@@ -1,3 +1,4 @@
+import type { MaybeEstimate } from '../../../../shared/measurement.ts';
 import { join } from 'node:path';
 import type { Graph } from '../../graph/graph.ts';
 import { writeModel } from '../../onnx/write-model.ts';
@@ -17,8 +18,8 @@ const timedExamples = 8;
 export interface Float16Check extends OutputComparison {
   /** Tensors that the original fills with values that float16 can't hold, with the largest magnitude. */
   readonly overflowing: readonly { readonly tensor: string; readonly magnitude: number }[];
-  /** Median latency over the original's here (batch 1, one thread); NaN without examples. */
-  readonly latencyRatio: number;
+  /** Median latency over the original's here (batch 1, one thread); blank without examples. */
+  readonly latencyRatio: MaybeEstimate;
 }
 
 /**
@@ -101,7 +102,7 @@ async function latencyRatio(
   after: Session,
   calibration: CalibrationSource,
   signal: AbortSignal,
-): Promise<number> {
+): Promise<MaybeEstimate> {
   const examples: Feeds[] = [];
   for await (const feed of calibration.feeds({ batchSize: 1, limit: timedExamples })) examples.push(feed);
   const adapted = examples.map((feed) =>

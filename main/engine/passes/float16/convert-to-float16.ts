@@ -11,7 +11,7 @@ import { definePass } from '../pass.ts';
 import { extractConstants } from '../normalize/extract-constants.ts';
 import { checkFloat16 } from './check-float16.ts';
 import type { Float16Check } from './check-float16.ts';
-import { slowerRatio } from '../quantization/compare-with-parent.ts';
+import { speedWarnings } from '../speed-warnings.ts';
 import { keptNodes, movesData } from './kept-operators.ts';
 import { rewriteTypes } from './rewrite-types.ts';
 import type { Rewritten } from './rewrite-types.ts';
@@ -112,7 +112,7 @@ function describe(
   return {
     summary: `${converted.length} of ${counted(graph.nodes.length, 'node')} compute in float16 with ${counted(castCount, 'Cast')} around them; ${kept.size} stay float32.`,
     nodes,
-    warnings: [...warningsOf(graph, losses, comparison), ...speedWarnings(comparison, isa)],
+    warnings: [...warningsOf(graph, losses, comparison), ...float16SpeedWarnings(comparison, isa)],
     figures: {
       nodes_converted: converted.length,
       nodes_kept: kept.size,
@@ -127,8 +127,8 @@ function describe(
             tensors_overflowing: comparison.overflowing.length,
           }),
       ...(typeof comparison?.snrDb === 'number' ? { snr_db: comparison.snrDb } : {}),
-      ...(Number.isFinite(comparison?.latencyRatio)
-        ? { latency_ratio: Number(comparison!.latencyRatio.toFixed(2)) }
+      ...(typeof comparison?.latencyRatio.value === 'number'
+        ? { latency_ratio: Number(comparison.latencyRatio.value.toFixed(2)) }
         : {}),
     },
   };
@@ -161,18 +161,12 @@ function warningsOf(graph: Graph, losses: Rewritten['losses'], comparison: Float
 }
 
 /** What was measured here, or without data what the instruction set lets expect. */
-function speedWarnings(comparison: Float16Check | null, isa: readonly string[]): string[] {
+function float16SpeedWarnings(comparison: Float16Check | null, isa: readonly string[]): string[] {
   // Only on 64-bit Arm does ONNX Runtime compute in float16; x86 has none of its kernels.
   const why = isa.includes('fp16')
     ? 'not all operators have float16 arithmetic here'
     : 'this CPU has no float16 arithmetic that ONNX Runtime uses, so it casts to float32 and back';
-  const ratio = comparison?.latencyRatio ?? NaN;
-  if (Number.isFinite(ratio)) {
-    if (ratio <= slowerRatio) return [];
-    return [
-      `The variant is slower than its parent on this CPU (${ratio.toFixed(2)} times its latency at batch 1, one thread): ${why}.`,
-    ];
-  }
+  if (typeof comparison?.latencyRatio.value === 'number') return speedWarnings(comparison.latencyRatio, why);
   if (isa.includes('fp16')) return [];
   return [
     'This CPU has no float16 arithmetic that ONNX Runtime uses: it casts to float32 and back, and the model is often slower here than the original.',

@@ -1,7 +1,9 @@
+import type { MaybeEstimate } from '../../../../shared/measurement.ts';
 import type { Graph } from '../../graph/graph.ts';
 import { encodeModel } from '../../onnx/write-model.ts';
 import type { Session, TensorValue } from '../../ports.ts';
 import type { CalibrationSource, Feeds, PassContext } from '../pass.ts';
+import { speedWarnings } from '../speed-warnings.ts';
 import { ratioOfTimes, timeByTurns } from '../time-by-turns.ts';
 
 export interface Effect {
@@ -16,8 +18,6 @@ const exampleLimit = 8;
 export const turns = { leastRounds: 11, mostRounds: 300, durationMs: 300 };
 /** Outputs are another model's below this: PP-OCR reads other text, classifiers change their mind. */
 const poorSnrDb = 10;
-/** Of two sessions of one model, one was seen up to 1.5% slower than the other, by where its memory lies. */
-export const slowerRatio = 1.02;
 
 /** Runs parent and variant on the same few examples, by turns, and warns where the variant is slower or far off. */
 export async function compareWithParent(
@@ -65,20 +65,18 @@ async function compareSessions(
   return {
     figures: {
       ...(Number.isFinite(snrDb) ? { snr_db: Number(snrDb.toFixed(1)) } : {}),
-      ...(Number.isFinite(ratio) ? { latency_ratio: Number(ratio.toFixed(2)) } : {}),
+      ...(ratio.value === null ? {} : { latency_ratio: Number(ratio.value.toFixed(2)) }),
     },
     warnings: effectWarnings(ratio, snrDb),
   };
 }
 
-/** What a latency ratio (variant / parent) and a signal-to-noise ratio (dB) have a person warned of; NaN where not measured. */
-export function effectWarnings(ratio: number, snrDb: number): string[] {
-  const warnings: string[] = [];
-  if (ratio > slowerRatio) {
-    warnings.push(
-      `The variant is slower than its parent on this CPU (${ratio.toFixed(2)} times its latency at batch 1, one thread): its layers are too small or too mixed with float operators to gain from integers.`,
-    );
-  }
+/** What a latency ratio (variant / parent) and a signal-to-noise ratio (dB; NaN where outputs are no numbers) have a person warned of. */
+export function effectWarnings(ratio: MaybeEstimate, snrDb: number): string[] {
+  const warnings = speedWarnings(
+    ratio,
+    'its layers are too small or too mixed with float operators to gain from integers',
+  );
   if (snrDb < poorSnrDb) {
     warnings.push(
       `The outputs are far from the parent's on the calibration data (signal-to-noise ratio ${snrDb.toFixed(1)} dB): check the accuracy, and exclude sensitive nodes.`,
