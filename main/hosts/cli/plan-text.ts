@@ -62,3 +62,8 @@ export function describePlan(plan: SweepPlan, terminal: Pick<Terminal, 'width' |
     '',
   ].join('\n');
 }
+
+/** Says what a person should know before the sweep, such as a disk that will be full at night. */
+export function sayNotes({ notes }: Pick<SweepPlan, 'notes'>, terminal: Pick<Terminal, 'say' | 'statusWidth'>): void {
+  for (const note of notes) terminal.say(wrapText(printable(`Note: ${note}`), terminal.statusWidth));
+}

@@ -5,6 +5,7 @@ import type { Workbench } from '../workbench.ts';
 import type { CommandContext } from './context.ts';
 import { exportRuns } from './export-runs.ts';
 import { describeKeptRates, serverRuns } from './kept-rates.ts';
+import { sayNotes } from './plan-text.ts';
 import { reasonsOf, renderRuns } from './run-table.ts';
 import { inFile } from './specification-text.ts';
 import type { SpecificationText } from './specification-text.ts';
@@ -29,7 +30,7 @@ export async function runSweep(
   const { call } = workbench;
   const { terminal } = context;
   const plan = await call('sweeps.plan', text).catch(inFile(file));
-  for (const note of plan.notes) terminal.say(wrapText(printable(`Note: ${note}`), terminal.statusWidth));
+  sayNotes(plan, terminal);
   const { id, counts } = await call('sweeps.queue', text).catch(inFile(file));
   const begin = `Sweep ${id} "${plan.name}": ${plan.runCount} runs, about ${formatDurationMs(plan.estimateMs)} (${plan.estimateBasis}).`;
   terminal.say(wrapText(printable(begin), terminal.statusWidth));

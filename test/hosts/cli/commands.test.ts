@@ -3,6 +3,7 @@ import { parse } from 'csv-parse/sync';
 import { execFileSync, spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import type { RunRow, SweepSummary } from '../../../shared/sweep.ts';
@@ -199,8 +200,10 @@ test('a second crivo says who works through the queue and leaves nothing behind;
 });
 
 test('a sweep is queued for the night, cancelled, and taken up again', async () => {
-  const queued = await crivo('sweep', 'queue', sweepFile('night'), '--at', '01:00', '--until', '07:00');
+  const file = sweepFile('night', { threads: [2 * availableParallelism()] });
+  const queued = await crivo('sweep', 'queue', file, '--at', '01:00', '--until', '07:00');
   expect(queued.code).toBe(0);
+  expect(queued.stderr).toMatch(/^Note: Cells with \d+ threads run, but this machine has/m);
   const [night] = await sweeps();
   expect(night).toMatchObject({ name: 'night', state: 'scheduled' });
   const [startsAt, untilAt] = [new Date(night!.startsAt!), new Date(night!.untilAt!)];

@@ -6,7 +6,7 @@ import type { CommandContext } from '../context.ts';
 import { durationMs } from '../duration.ts';
 import { checkTarget } from '../export-runs.ts';
 import { nextTime } from '../next-time.ts';
-import { describePlan } from '../plan-text.ts';
+import { describePlan, sayNotes } from '../plan-text.ts';
 import { runSweep } from '../run-sweep.ts';
 import { inFile, readSpecification } from '../specification-text.ts';
 
@@ -61,20 +61,23 @@ export function addSweepCommand(program: Command, context: CommandContext): void
       const text = await readSpecification(file);
       const startAt = at === undefined ? undefined : nextTime(at, new Date());
       const untilAt = until === undefined ? undefined : nextTime(until, startAt ?? new Date());
-      const summary = await context.withWorkbench(({ workbench: { call } }) =>
-        call('sweeps.queue', {
+      const { summary, plan } = await context.withWorkbench(async ({ workbench: { call } }) => ({
+        summary: await call('sweeps.queue', {
           ...text,
           ...(startAt === undefined ? {} : { startAt: startAt.toISOString() }),
           ...(untilAt === undefined ? {} : { untilAt: untilAt.toISOString() }),
           ...(options.budget === undefined ? {} : { budgetMs: durationMs(options.budget) }),
           conditions: conditionsOf(options),
         }).catch(inFile(file)),
-      );
+        plan: await call('sweeps.plan', text),
+      }));
       const runs = summary.counts.waiting;
       const when = startAt === undefined ? '' : `, not before ${startAt.toLocaleString()}`;
       await context.terminal.print(
         `queued as sweep ${summary.id}: ${runs} ${runs === 1 ? 'run' : 'runs'}, about ${formatDurationMs(summary.remainingMs)}${when}\n`,
       );
+      // Now there is somebody to read it; at three in the morning there is not.
+      sayNotes(plan, context.terminal);
       context.terminal.say('It runs while the workbench is open ("crivo serve"), or with "crivo queue run".');
     });
 }
