@@ -42,3 +42,10 @@ test('both languages have every text, none of them empty', () => {
   expect(shape(ptBr)).toEqual(shape(en));
   for (const text of [en, ptBr]) expect(JSON.stringify(text)).not.toMatch(/[:[,]""/);
 });
+
+test('a time in a table has the year only where it is not this one', () => {
+  const { shortDateTime } = createFormat('en');
+  const year = new Date().getFullYear();
+  expect(shortDateTime(new Date(year, 5, 9, 20, 4).toISOString())).toBe('Jun 9, 20:04');
+  expect(shortDateTime(new Date(year - 1, 5, 9, 20, 4).toISOString())).toBe(`Jun 9, ${year - 1}`);
+});

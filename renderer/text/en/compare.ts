@@ -83,6 +83,8 @@ export const compare = {
   differs: 'differs',
   noDifferences: 'These runs agree in everything.',
   fact: 'Fact',
+  fileSha256: 'File’s SHA-256',
+  fileGone: 'The library no longer has the file that was run',
   sections: { cell: 'What was run', figures: 'What was measured', environment: 'What it ran on' },
   machine: 'Machine',
   environmentsDiffer: (fields: string) =>

@@ -84,6 +84,8 @@ export const compare: Text['compare'] = {
   differs: 'difere',
   noDifferences: 'Estas execuções concordam em tudo.',
   fact: 'Fato',
+  fileSha256: 'SHA-256 do arquivo',
+  fileGone: 'A biblioteca não tem mais o arquivo que foi executado',
   sections: { cell: 'O que foi executado', figures: 'O que foi medido', environment: 'Onde executou' },
   machine: 'Máquina',
   environmentsDiffer: (fields) =>

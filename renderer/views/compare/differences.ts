@@ -1,5 +1,6 @@
 import type { Environment } from '../../../shared/hardware.ts';
-import type { RunRow } from '../../../shared/sweep.ts';
+import type { ModelSummary } from '../../../shared/model.ts';
+import type { Cell, RunRow } from '../../../shared/sweep.ts';
 import type { Text } from '../../text/en.ts';
 import type { Format } from '../../text/format.ts';
 import { environmentFacts } from '../devices/environment-facts.ts';
@@ -54,14 +55,33 @@ const figureColumns = {
 } as const satisfies Partial<Record<ColumnId & keyof RunRow, DifferenceRow['better']>>;
 type FigureColumn = keyof typeof figureColumns;
 
-/** Everything that a table of differences shows of the runs; `environments` holds undefined while one is not there. */
+/** What stands beside a run's row: undefined while it is not there. */
+export interface RunBeside {
+  readonly environment: Environment | undefined;
+  /** Of the file that was run; null where the library no longer has it. */
+  readonly fileSha256: string | null | undefined;
+}
+
+/** The SHA-256 of the file that a cell ran: the model's own, or the variant's among the library's models. */
+export const fileSha256Of = ({ modelSha256, recipeHash }: Cell, models: readonly ModelSummary[]): string | null =>
+  recipeHash === null
+    ? modelSha256
+    : (models.find(({ lineage }) => lineage?.parentSha256 === modelSha256 && lineage.recipeHash === recipeHash)
+        ?.sha256 ?? null);
+
+/** Everything that a table of differences shows of the runs. */
 export function differenceSections(
   rows: readonly RunRow[],
-  environments: readonly (Environment | undefined)[],
+  beside: readonly RunBeside[],
   text: Text,
   format: Format,
 ): readonly DifferenceSection[] {
-  const cell = cellColumns.map((column) => cellRow(rows, column, text, format));
+  const environments = beside.map(({ environment }) => environment);
+  const shas = fileRow(beside, text);
+  const cell = cellColumns.flatMap((column) => [
+    cellRow(rows, column, text, format),
+    ...(column === 'modelSha256' ? [shas] : []),
+  ]);
   const figures = Object.keys(figureColumns).map((column) => figureRow(rows, column as FigureColumn, text, format));
   return [
     { kind: 'cell', rows: cell.filter(hasValues) },
@@ -90,6 +110,19 @@ function cellRow(rows: readonly RunRow[], column: ColumnId, text: Text, format: 
     ratios: rows.map(() => null),
     better: null,
     differs: !allAlike(cells.map((cell) => cell.text)),
+  };
+}
+
+/** Of what name each run's file has by its content: variants of one name may differ. */
+function fileRow(beside: readonly RunBeside[], text: Text): DifferenceRow {
+  const shas = beside.map(({ fileSha256 }) => fileSha256);
+  return {
+    name: text.compare.fileSha256,
+    values: shas.map((sha256) => (sha256 === undefined ? null : (sha256?.slice(0, 12) ?? '–'))),
+    titles: shas.map((sha256) => (sha256 === null ? text.compare.fileGone : (sha256 ?? ''))),
+    ratios: shas.map(() => null),
+    better: null,
+    differs: !allAlike(shas.filter((sha256) => sha256 !== undefined)),
   };
 }
 
