@@ -142,9 +142,9 @@ test.each([
   [['digits-resnet', '--recipe', 'fp16', '--dataset', 'digts'], 2, 'There is no dataset "digts"; there are: digits.'],
   [['digits-resnet', '--recipe', 'dynamic-batch'], 2, 'The batch of the model is dynamic already; use it as it is.'],
   [
-    ['digits-resnet', '--recipe', 'fp16', '--out', '/nowhere/a.onnx'],
+    ['digits-resnet', '--recipe', 'fp16', '--out', '/nowhere/at/a.onnx'],
     2,
-    "/nowhere/a.onnx can't be written; check that /nowhere is a folder that you may write to.",
+    "/nowhere/at/a.onnx can't be written; check that /nowhere/at is a folder that you may write to.",
   ],
 ] as const)('crivo optimize %j is refused with one line', async (args, exitCode, sentence) => {
   const before = listing();
