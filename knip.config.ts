@@ -15,7 +15,8 @@ export default {
     // What tests and benchmarks start by its path.
     'test/e2e/seed.ts',
     'test/faults/night/{run,life}.ts',
-    'test/bench/{run,*.bench,*-process,bare-loop,loop-delay,choose-importance,reference/run}.ts',
+    'test/bench/{run,*.bench,*-process,bare-loop,choose-importance,reference/run}.ts',
+    'test/bench/loop-delay.mjs',
     'test/fixtures/*-{process,entry}.ts',
     'test/fuzz/{fuzz,read-mutants}.ts',
   ],

@@ -16,7 +16,7 @@ export interface MeasuredHost {
 
 /** Starts `crivo serve` on a data folder. */
 export async function startMeasuredHost(dataFolder: string): Promise<MeasuredHost> {
-  const probe = join(import.meta.dirname, 'loop-delay.ts');
+  const probe = join(import.meta.dirname, 'loop-delay.mjs');
   const child = spawn(
     process.execPath,
     ['--import', probe, join(root, 'bin/crivo.cjs'), '--data', dataFolder, 'serve'],
