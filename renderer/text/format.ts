@@ -34,7 +34,9 @@ const suffixes = ['', ' k', ' M', ' G', ' T'] as const;
 export function createFormat(locale: string): Format {
   const dateTime = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' });
   const dayAndTime: Intl.DateTimeFormatOptions = {
-    ...{ day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' },
+    ...{ day: 'numeric', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' },
+    // Only English doesn't agree whether the day or the month comes first; elsewhere numbers are shorter.
+    month: locale.startsWith('en') ? 'short' : '2-digit',
   };
   const thisYear = new Intl.DateTimeFormat(locale, dayAndTime);
   const otherYear = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', year: 'numeric' });

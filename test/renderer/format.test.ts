@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { passes } from '../../main/engine/passes/index.ts';
+import { builtInRecipes } from '../../main/engine/passes/recipes.ts';
 import { createFormat } from '../../renderer/text/format.ts';
 import { en } from '../../renderer/text/en.ts';
 import { ptBr } from '../../renderer/text/pt-br.ts';
@@ -48,4 +50,14 @@ test('a time in a table has the year only where it is not this one', () => {
   const year = new Date().getFullYear();
   expect(shortDateTime(new Date(year, 5, 9, 20, 4).toISOString())).toBe('Jun 9, 20:04');
   expect(shortDateTime(new Date(year - 1, 5, 9, 20, 4).toISOString())).toBe(`Jun 9, ${year - 1}`);
+});
+
+test('what the engine says of its recipes and passes is said in Portuguese too', () => {
+  for (const { name, description = '' } of builtInRecipes)
+    expect(ptBr.optimize.recipeText(name, description), name).not.toBe(description);
+  for (const pass of passes) {
+    const said = ptBr.optimize.passText(pass.name, pass);
+    expect(said.title, pass.name).not.toBe(pass.title);
+    expect(said.description, pass.name).not.toBe(pass.description);
+  }
 });

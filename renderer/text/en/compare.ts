@@ -113,6 +113,8 @@ export const compare = {
   faster: 'faster',
   slower: 'slower',
   noDifference: (detectable: string) => `no difference found (could have seen ≥ ${detectable})`,
+  /** A field that keeps cells from comparison; the engine names it in English. */
+  obstacle: (field: string): string => field,
   notComparable: (fields: string) => `not comparable (${fields})`,
   floorMeasured: (sweep: string, floor: string, rounds: string) =>
     `Sweep ${sweep}: its control differed from itself over ${rounds} rounds so that up to ${floor} is noise.`,

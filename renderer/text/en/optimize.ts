@@ -1,3 +1,8 @@
+interface PassText {
+  readonly title: string;
+  readonly description: string;
+}
+
 /** Texts of the Optimize page. */
 export const optimize = {
   title: 'Optimize',
@@ -7,6 +12,10 @@ export const optimize = {
   noModelsHint: 'Add one on the Models page first.',
   goToModels: 'Go to Models',
   recipes: 'Recipes',
+  /** What a built-in recipe is for; the engine says it in English. */
+  recipeText: (_name: string, ofEngine: string): string => ofEngine,
+  /** What a pass is called and does; the engine says it in English. */
+  passText: (_name: string, ofEngine: PassText): PassText => ofEngine,
   recipesHint: 'Each makes one variant. Choose one or several.',
   own: 'own',
   needsData: 'needs data',

@@ -44,6 +44,16 @@ export const queue = {
     done: 'done',
     cancelled: 'cancelled',
   },
+  /** Of one cell. */
+  jobState: {
+    waiting: 'waiting',
+    running: 'running',
+    done: 'done',
+    failed: 'failed',
+    skipped: 'skipped',
+    cancelled: 'cancelled',
+  },
+  /** Of as many cells as stand before it. */
   jobStates: {
     waiting: 'waiting',
     running: 'running',

@@ -45,6 +45,7 @@ const columns = {
   environmentHash: 'Environment',
 };
 const heads: { readonly [Column in keyof typeof columns]?: string } = {
+  provider: 'Provider',
   threads: 'Thr.',
   speedup: 'Speed-up',
 };

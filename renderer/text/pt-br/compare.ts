@@ -1,5 +1,27 @@
 import type { Text } from '../en.ts';
 
+/** Fields that keep cells from comparison, as the engine names them. */
+const obstacles: Readonly<Record<string, string>> = {
+  'rounds (at least 3)': 'rodadas (ao menos 3)',
+  'rounds in common (at least 3)': 'rodadas em comum (ao menos 3)',
+  'batch size': 'tamanho do lote',
+  scenario: 'cenário',
+  dataset: 'conjunto de dados',
+  'input shapes': 'formas das entradas',
+  conditions: 'condições',
+  machine: 'máquina',
+  'physical cores': 'núcleos físicos',
+  'logical cores': 'núcleos lógicos',
+  'ISA extensions': 'extensões ISA',
+  'frequency governor': 'regulador de frequência',
+  memory: 'memória',
+  'operating system': 'sistema operacional',
+  architecture: 'arquitetura',
+  'GPU driver': 'driver da GPU',
+  'power source': 'fonte de energia',
+  'virtual machine': 'máquina virtual',
+};
+
 export const compare: Text['compare'] = {
   title: 'Comparar',
   chooseRuns: 'Escolher execuções',
@@ -114,6 +136,7 @@ export const compare: Text['compare'] = {
   faster: 'mais rápida',
   slower: 'mais lenta',
   noDifference: (detectable) => `nenhuma diferença encontrada (teria visto ≥ ${detectable})`,
+  obstacle: (field) => obstacles[field] ?? field,
   notComparable: (fields) => `não comparável (${fields})`,
   floorMeasured: (sweep, floor, rounds) =>
     `Varredura ${sweep}: o controle diferiu de si mesmo em ${rounds} rodadas, de modo que até ${floor} é ruído.`,

@@ -1,4 +1,5 @@
 import type { Text } from '../en.ts';
+import { passTexts, recipeTexts } from './built-in-recipes.ts';
 
 export const optimize: Text['optimize'] = {
   title: 'Otimizar',
@@ -8,6 +9,8 @@ export const optimize: Text['optimize'] = {
   noModelsHint: 'Adicione um na página Modelos primeiro.',
   goToModels: 'Ir para Modelos',
   recipes: 'Receitas',
+  recipeText: (name, ofEngine) => recipeTexts[name] ?? ofEngine,
+  passText: (name, ofEngine) => passTexts[name] ?? ofEngine,
   recipesHint: 'Cada uma cria uma variante. Escolha uma ou várias.',
   own: 'própria',
   needsData: 'precisa de dados',

@@ -44,6 +44,14 @@ export const queue: Text['queue'] = {
     done: 'concluída',
     cancelled: 'cancelada',
   },
+  jobState: {
+    waiting: 'esperando',
+    running: 'em execução',
+    done: 'concluída',
+    failed: 'falhou',
+    skipped: 'pulada',
+    cancelled: 'cancelada',
+  },
   jobStates: {
     waiting: 'esperando',
     running: 'em execução',

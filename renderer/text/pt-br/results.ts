@@ -40,7 +40,7 @@ export const results: Text['results'] = {
     sweep: 'Varredura',
     tag: 'Etiqueta',
   },
-  heads: { threads: 'Thr.', speedup: 'Aceler.' },
+  heads: { provider: 'Prov.', threads: 'Thr.', speedup: 'Aceler.' },
   columns: {
     model: 'Modelo',
     variant: 'Variante',

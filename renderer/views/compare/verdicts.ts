@@ -29,7 +29,7 @@ export const toneOf = ({ outcome }: CellComparison): VerdictTone =>
 /** The verdict in words. */
 export function verdictText({ outcome }: CellComparison, text: Text['compare'], format: Format): string {
   if (outcome.kind === 'not comparable')
-    return text.notComparable(format.list(outcome.obstacles.map(({ field }) => field)));
+    return text.notComparable(format.list(outcome.obstacles.map(({ field }) => text.obstacle(field))));
   if (outcome.verdict === 'faster') return text.faster;
   return outcome.verdict === 'slower' ? text.slower : text.noDifference(format.percent(outcome.detectable));
 }
