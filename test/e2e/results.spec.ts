@@ -141,13 +141,17 @@ test('columns and views are kept; the CSV holds exactly what is shown', async ({
   expect(bundle.name).toBe('crivo-results.crivo');
   await foundInAnother(context, bundle);
 
-  // Another query, then the view brings filter and columns back, also after a reload.
+  // Another query, then the view brings filter and columns back, also after a reload, which leaves the facets folded away.
   await page.getByRole('searchbox', { name: 'Filter' }).fill('');
+  const facets = page.getByRole('region', { name: 'Facets' });
+  await page.getByRole('button', { name: 'Facets' }).click();
+  await expect(facets).toBeHidden();
   await page.reload();
   await page.getByRole('button', { name: 'Views' }).click();
   await page.getByRole('button', { name: /^small ones/ }).click();
   await expect(page.getByRole('searchbox', { name: 'Filter' })).toHaveValue('status:done model:digits-squeezenet');
   await expect(page.getByRole('columnheader', { name: 'Precision' })).toBeVisible();
+  await expect(facets).toBeHidden();
 });
 
 test('a pinned baseline gives speed-ups; runs are tagged and noted', async ({ page }) => {

@@ -24,22 +24,22 @@ const figure = (id: ColumnId, width = 84, usual = false): RunColumn => column(id
 
 /** Every column, in the order in which they are offered. */
 export const runColumns: readonly RunColumn[] = [
-  column('model', 128, { usual: true }),
-  column('variant', 112, { usual: true }),
+  column('model', 118, { usual: true }),
+  column('variant', 104, { usual: true }),
   column('provider', 66, { usual: true }),
-  figure('batchSize', 52, true),
-  figure('threads', 46, true),
-  column('p50Ms', 120, { number: true, usual: true, fields: ['p50Ms', 'p50LowMs', 'p50HighMs'] }),
-  figure('throughputPerSecond', 84, true),
-  column('speedup', 72, { number: true, usual: true }),
-  column('accuracy', 72, {
+  figure('batchSize', 50, true),
+  figure('threads', 42, true),
+  column('p50Ms', 132, { number: true, usual: true, fields: ['p50Ms', 'p50LowMs', 'p50HighMs'] }),
+  figure('throughputPerSecond', 76, true),
+  column('speedup', 66, { number: true, usual: true }),
+  column('accuracy', 68, {
     number: true,
     usual: true,
     fields: ['accuracyMetric', 'accuracy', 'accuracyLow', 'accuracyHigh'],
   }),
-  figure('peakRssBytes', 70, true),
-  column('status', 76, { usual: true }),
-  column('startedAt', 104, { usual: true }),
+  figure('peakRssBytes', 68, true),
+  column('status', 92, { usual: true }),
+  column('startedAt', 106, { usual: true }),
   figure('sizeBytes', 74, true),
   figure('p99Ms', 72, true),
   column('noisy', 78, { usual: true, fields: ['noisy', 'noiseCauses'] }),
