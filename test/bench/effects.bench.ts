@@ -3,13 +3,11 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { cpuFlags } from 'systeminformation';
-import type { MaybeEstimate } from '../../shared/measurement.ts';
 import { isaFromFlags } from '../../main/engine/hardware/isa.ts';
 import { encodeModel } from '../../main/engine/onnx/write-model.ts';
 import { readModel } from '../../main/engine/onnx/read-model.ts';
 import { builtInRecipes } from '../../main/engine/passes/recipes.ts';
 import { runRecipe } from '../../main/engine/passes/run-recipe.ts';
-import type { Feeds } from '../../main/engine/passes/pass.ts';
 import { ratioOfTimes, timeByTurns } from '../../main/engine/passes/time-by-turns.ts';
 import { systemClock } from '../../main/engine/ports.ts';
 import type { Session } from '../../main/engine/ports.ts';
@@ -17,6 +15,7 @@ import { openSession } from '../../main/inference/session.ts';
 import { effectModels } from './effect-models.ts';
 import type { EffectModel } from './effect-models.ts';
 import type { BenchFigure } from './figure.ts';
+import { latencyText, snrDb } from './model-effect.ts';
 
 /** Pruning has a benchmark of its own; the batch of these models is dynamic. */
 const recipes = builtInRecipes.filter(({ name }) => !name.startsWith('prune') && name !== 'dynamic-batch');
@@ -102,25 +101,3 @@ const warnedOf = (warnings: readonly string[]): string =>
     .filter(([start]) => warnings.some((warning) => warning.startsWith(start)))
     .map(([, topic]) => topic)
     .join(', ');
-
-/** Latency over the original's with its 95% interval. */
-function latencyText(ratio: MaybeEstimate): string {
-  return ratio.value === null ? '–' : `${ratio.value.toFixed(2)} (${ratio.low.toFixed(2)}–${ratio.high.toFixed(2)})`;
-}
-
-/** 20·log10(‖x‖ / ‖x − y‖) over all outputs. */
-async function snrDb(parent: Session, variant: Session, feeds: readonly Feeds[]): Promise<number> {
-  let signal = 0;
-  let noise = 0;
-  for (const feed of feeds) {
-    const [expected, actual] = [await parent.run(feed), await variant.run(feed)];
-    for (const [name, { values }] of Object.entries(expected)) {
-      const others = actual[name]!.values;
-      for (let at = 0; at < values.length; at += 1) {
-        signal += Number(values[at]) ** 2;
-        noise += (Number(values[at]) - Number(others[at])) ** 2;
-      }
-    }
-  }
-  return 10 * Math.log10(signal / noise);
-}

@@ -149,20 +149,6 @@ describe('what was made is never made again', () => {
     expect(made[1].variant.lineage).toEqual(made[0].variant.lineage);
   });
 
-  test.each(['int8-static', 'int8-dynamic', 'int4-weights', 'graph-all', 'prune-25', 'prune-2-4'])(
-    'the recipe %s, run twice on the same model and data, gives the same bytes',
-    async (name) => {
-      const input = { modelPath: starterModel('digits-squeezenet'), recipe: recipeNamed(name), isa: ['avx2'] };
-      const bytes = await Promise.all(
-        Array.from({ length: 2 }, async () => {
-          const order = { ...input, dataset: digits, folder: temporaryFolder() };
-          return readFileSync((await sourceJobs().run('make-variant', order)).modelPath);
-        }),
-      );
-      expect(Buffer.compare(bytes[0]!, bytes[1]!)).toBe(0);
-    },
-  );
-
   test('a latency target is measured once: its variant tells the machine and the ratio, and is found again', async () => {
     const all = await world();
     const options = { ratio: 0.3, target: 'latency', importance: 'l2', repair: 'none' };

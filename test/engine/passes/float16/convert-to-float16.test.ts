@@ -40,7 +40,6 @@ describe('PP-OCR', () => {
   test('detection finds the same text on a page, at 48 dB or better', async () => {
     // Rounding its weights alone gives 49 dB here, whoever does it; the reference's conversion, which clamps statistics, 5 dB.
     const { graph, report } = await fp16(foreignModels.detection);
-    await expectSound(world, graph);
     const before = await world.run(foreignModels.detection, [pageFeed()]);
     const after = await world.run(graph.model, [pageFeed()]);
     expect(snrDb(before, after)).toBeGreaterThan(48);
@@ -62,7 +61,6 @@ describe('PP-OCR', () => {
 
   test('recognition reads the same text', async () => {
     const { graph } = await fp16(foreignModels.recognition);
-    await expectSound(world, graph);
     const before = await world.run(foreignModels.recognition, lineFeeds());
     const after = await world.run(graph.model, lineFeeds());
     const text = (outputs: typeof before) => outputs.map((output) => readText(Object.values(output)[0]!).trim());

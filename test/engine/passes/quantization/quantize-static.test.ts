@@ -27,7 +27,6 @@ describe('PP-OCR, whose weights stand in Constant nodes at opset 9 and 11', () =
   ] as const)('$name: ONNX Runtime fuses all $convolutions convolutions', async ({ name, convolutions, feeds }) => {
     const parent = await normalized(foreignModels[name]);
     const { graph, report } = await quantize(parent, feeds, { floatIslands: false, calibrationCount: 1 });
-    await expectSound(world, graph);
     const operators = await optimizedOperators(world, graph.model, 'all');
     expect([operators.get('QLinearConv'), operators.get('Conv')]).toEqual([convolutions, undefined]);
     expect(report.figures['nodes_quantized']).toBeGreaterThanOrEqual(convolutions);
@@ -63,7 +62,6 @@ describe.each(['digits-resnet', 'digits-mobilenet', 'digits-squeezenet'])('%s', 
   test('loses at most 0.3 points of top-1, and is fused whole', async () => {
     const source = await calibrationSource(digits, (await world.apply('normalize', parent)).graph);
     const { graph, report } = await quantize(parent, source, { calibrationCount: 30 });
-    await expectSound(world, graph);
     const operators = await optimizedOperators(world, graph.model, 'all');
     expect([operators.get('Conv'), operators.get('FusedConv')]).toEqual([undefined, undefined]);
     expect(await correct(graph.model)).toBeGreaterThanOrEqual((await correct(parent)) - labels.length * 0.003);

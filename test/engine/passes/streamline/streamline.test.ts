@@ -146,5 +146,4 @@ test('PP-OCR detection keeps its answers with 24 activations and 8 residual gate
   expect(report.figures).toMatchObject({ activations: 24, residual_gates: 8 });
   const expected = await world.run(foreignModels.detection, [pageFeed()]);
   expect(snrDb(expected, await world.run(graph.model, [pageFeed()]))).toBeGreaterThan(100);
-  await expectSound(world, graph);
 });
