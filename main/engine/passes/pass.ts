@@ -32,6 +32,8 @@ export interface PassContext {
   /** A folder for temporary files, removed after the recipe. */
   readonly folder: string;
   readonly signal: AbortSignal;
+  /** How long parent and variant are timed by turns at least, ms; 300 where left out. */
+  readonly timingMs?: number;
   /** Fraction 0–1 of this pass (null = can't be told) and what is being done. */
   readonly progress: (fraction: number | null, message: string) => void;
 }

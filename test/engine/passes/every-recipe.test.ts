@@ -34,7 +34,7 @@ type CalibrationFor = NonNullable<RecipeContext['calibrationFor']>;
 
 async function run(model: ModelProto, recipe: Recipe, calibrationFor: CalibrationFor | null): Promise<ModelProto> {
   const made = await runRecipe(model, recipe, {
-    ...{ openSession: world.openSession, calibrationFor, isa, folder: temporaryFolder() },
+    ...{ openSession: world.openSession, calibrationFor, isa, folder: temporaryFolder(), timingMs: 0 },
     ...{ signal: new AbortController().signal, progress: () => {}, monotonicNs: systemClock.monotonicNs },
   });
   return made.model;

@@ -5,7 +5,7 @@ import { writeModel } from '../../onnx/write-model.ts';
 import type { Session, TensorValue } from '../../ports.ts';
 import type { CalibrationSource, Feeds, PassContext } from '../pass.ts';
 import { rangeGraph } from '../quantization/calibration-graph.ts';
-import { turns } from '../quantization/compare-with-parent.ts';
+import { turnsFor } from '../quantization/compare-with-parent.ts';
 import { ratioOfTimes, timeByTurns } from '../time-by-turns.ts';
 import { compareOutputs } from './compare-outputs.ts';
 import type { OutputComparison } from './compare-outputs.ts';
@@ -88,7 +88,7 @@ async function compare(
     const after = await open(converted, 'float16');
     try {
       const compared = await compareOutputs(before, after, calibration.feeds({ limit }), asFloat16);
-      return { ...compared, latencyRatio: await latencyRatio(before, after, calibration, context.signal) };
+      return { ...compared, latencyRatio: await latencyRatio(before, after, calibration, context) };
     } finally {
       await after.release();
     }
@@ -101,7 +101,7 @@ async function latencyRatio(
   before: Session,
   after: Session,
   calibration: CalibrationSource,
-  signal: AbortSignal,
+  context: Pick<PassContext, 'signal' | 'timingMs'>,
 ): Promise<MaybeEstimate> {
   const examples: Feeds[] = [];
   for await (const feed of calibration.feeds({ batchSize: 1, limit: timedExamples })) examples.push(feed);
@@ -112,7 +112,7 @@ async function latencyRatio(
     { session: before, feeds: examples },
     { session: after, feeds: adapted },
   ];
-  const [beforeMs = [], afterMs = []] = await timeByTurns(models, { ...turns, signal });
+  const [beforeMs = [], afterMs = []] = await timeByTurns(models, turnsFor(context));
   return ratioOfTimes(afterMs, beforeMs);
 }
 

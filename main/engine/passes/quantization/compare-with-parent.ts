@@ -5,6 +5,7 @@ import type { Session, TensorValue } from '../../ports.ts';
 import type { CalibrationSource, Feeds, PassContext } from '../pass.ts';
 import { speedWarnings } from '../speed-warnings.ts';
 import { ratioOfTimes, timeByTurns } from '../time-by-turns.ts';
+import type { TurnLimits } from '../time-by-turns.ts';
 
 export interface Effect {
   /** `snr_db` (output of the variant beside its parent's; higher is closer), `latency_ratio` (variant / parent), or nothing where it can't be told. */
@@ -15,7 +16,9 @@ export interface Effect {
 /** Enough examples to see a gross error, few enough not to matter beside calibration. */
 const exampleLimit = 8;
 /** Quick models need more rounds to be told apart than fit into the time, slow ones fewer. */
-export const turns = { leastRounds: 11, mostRounds: 300, durationMs: 300 };
+export const turnsFor = ({ timingMs = 300, signal }: Pick<PassContext, 'timingMs' | 'signal'>): TurnLimits => ({
+  ...{ leastRounds: 11, mostRounds: 300, durationMs: timingMs, signal },
+});
 /** Outputs are another model's below this: PP-OCR reads other text, classifiers change their mind. */
 const poorSnrDb = 10;
 
@@ -23,14 +26,16 @@ const poorSnrDb = 10;
 export async function compareWithParent(
   parent: Graph,
   variant: Graph,
-  context: Pick<PassContext, 'openSession' | 'signal'> & { readonly calibration: CalibrationSource | null },
+  context: Pick<PassContext, 'openSession' | 'signal' | 'timingMs'> & {
+    readonly calibration: CalibrationSource | null;
+  },
 ): Promise<Effect> {
   if (context.calibration === null) return { figures: {}, warnings: [] };
   const before = await context.openSession(encodeModel(parent.model), { threads: 1 });
   try {
     const after = await context.openSession(encodeModel(variant.model), { threads: 1 });
     try {
-      return await compareSessions(before, after, context.calibration, context.signal);
+      return await compareSessions(before, after, context.calibration, context);
     } finally {
       await after.release();
     }
@@ -43,13 +48,13 @@ async function compareSessions(
   before: Session,
   after: Session,
   calibration: CalibrationSource,
-  signal: AbortSignal,
+  context: Pick<PassContext, 'signal' | 'timingMs'>,
 ): Promise<Effect> {
   let signalPower = 0;
   let noisePower = 0;
   const examples: Feeds[] = [];
   for await (const feeds of calibration.feeds({ batchSize: 1, limit: exampleLimit })) {
-    if (signal.aborted) break;
+    if (context.signal.aborted) break;
     const expected = await before.run(feeds);
     const power = powers(expected, await after.run(feeds));
     signalPower += power.signal;
@@ -58,7 +63,7 @@ async function compareSessions(
   }
   const [parentMs = [], variantMs = []] = await timeByTurns(
     [before, after].map((session) => ({ session, feeds: examples })),
-    { ...turns, signal },
+    turnsFor(context),
   );
   const ratio = ratioOfTimes(variantMs, parentMs);
   const snrDb = noisePower === 0 ? Infinity : 10 * Math.log10(signalPower / noisePower);
