@@ -29,10 +29,10 @@ export const runColumns: readonly RunColumn[] = [
   column('provider', 66, { usual: true }),
   figure('batchSize', 50, true),
   figure('threads', 42, true),
-  column('p50Ms', 132, { number: true, usual: true, fields: ['p50Ms', 'p50LowMs', 'p50HighMs'] }),
-  figure('throughputPerSecond', 76, true),
-  column('speedup', 66, { number: true, usual: true }),
-  column('accuracy', 68, {
+  column('p50Ms', 128, { number: true, usual: true, fields: ['p50Ms', 'p50LowMs', 'p50HighMs'] }),
+  figure('throughputPerSecond', 82, true),
+  column('speedup', 70, { number: true, usual: true }),
+  column('accuracy', 74, {
     number: true,
     usual: true,
     fields: ['accuracyMetric', 'accuracy', 'accuracyLow', 'accuracyHigh'],
