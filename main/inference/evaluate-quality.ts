@@ -2,6 +2,7 @@
 import type { InferenceSession } from 'onnxruntime-node';
 import type { QualityMetric } from '../../shared/measurement.ts';
 import type { Answers } from '../engine/accuracy/answers.ts';
+import { batchesOf } from '../engine/accuracy/dataset.ts';
 import { createEvaluator } from '../engine/accuracy/evaluate/create-evaluator.ts';
 import type { Evaluator } from '../engine/accuracy/evaluate/evaluator.ts';
 import { metricsOfAnswers } from '../engine/accuracy/metrics-of-answers.ts';
@@ -93,8 +94,6 @@ async function* batches({ dataset, feeds, fixed, slots }: CellInputs): AsyncGene
     for (const [index, feed] of feeds.entries()) yield { feeds: feed, real: batchSize, first: index * batchSize };
     return;
   }
-  for (let index = 0; index < dataset.batchCount; index += 1) {
-    const { inputs, real, first } = await dataset.batch(index);
+  for await (const { inputs, real, first } of batchesOf(dataset))
     yield { feeds: { ...fixed, ...nativeFeeds(inputs) }, real, first };
-  }
 }

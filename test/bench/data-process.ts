@@ -1,29 +1,54 @@
 /** What the bench of datasets measures in a process of its own; prints JSON. */
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openDataset } from '../../main/engine/accuracy/dataset.ts';
+import sharp from 'sharp';
+import { batchesOf, openDataset } from '../../main/engine/accuracy/dataset.ts';
 import { createEvaluator } from '../../main/engine/accuracy/evaluate/create-evaluator.ts';
 import { importDataset } from '../../main/engine/accuracy/import/import-dataset.ts';
 import { openSession } from '../../main/inference/session.ts';
 import { pictureDecoder } from '../../main/jobs/decode-pictures.ts';
+import { preparationPresets } from '../../shared/preparation-presets.ts';
 import { digits, starterModel } from '../fixtures/cells.ts';
 
 const batchSize = 64;
 
 /** Imports a folder of pictures: ms, and the largest memory of the process. */
-async function importFolder(folder: string, preset: string): Promise<object> {
+async function importFolder(folder: string, preset: 'digits' | 'stretch' | 'imagenet'): Promise<object> {
   const scratch = mkdtempSync(join(tmpdir(), 'crivo-bench-import-'));
   const parts = { folder: join(scratch, 'dataset'), scratchFolder: join(scratch, 'scratch') };
   Object.values(parts).forEach((path) => mkdirSync(path));
   const began = performance.now();
+  const imagenet = preparationPresets.imagenet.preparation;
+  if (imagenet.kind !== 'image') throw new Error('a preparation of pictures');
+  const preparation = { digits: 'digits', stretch: { ...imagenet, fit: 'stretch' }, imagenet: 'imagenet' } as const;
   const { stored } = await importDataset(
-    { paths: [folder], preparation: preset === 'digits' ? 'digits' : 'imagenet' },
+    { paths: [folder], preparation: preparation[preset] },
     { ...parts, limit: null, decoder: pictureDecoder, progress: () => {} },
   );
   const ms = performance.now() - began;
   rmSync(scratch, { recursive: true });
   return { ms, examples: stored.detail.examples, peakBytes: process.resourceUsage().maxRSS * 1024 };
+}
+
+/** Decodes the pictures of a folder and does nothing else, on all cores: what no pipeline on sharp can go below. */
+async function decodeOnly(folder: string): Promise<object> {
+  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter(
+    (name) => !name.startsWith('.') && /\.(jpg|png)$/.test(name),
+  );
+  const began = performance.now();
+  let next = 0;
+  const work = async (): Promise<void> => {
+    while (next < files.length) {
+      const file = join(folder, files[next++]!);
+      await sharp(await readFile(file), { sequentialRead: true })
+        .raw()
+        .toBuffer();
+    }
+  };
+  await Promise.all(Array.from({ length: 8 }, work));
+  return { decodingMs: performance.now() - began };
 }
 
 /** Reading, judging and all else of an evaluation over the time that inference takes. */
@@ -38,8 +63,7 @@ async function evaluate(model: string): Promise<object> {
     const dataset = await openDataset(digits, [slot]);
     const evaluator = (await createEvaluator(digits, dataset.exampleCount))!;
     let inferring = 0;
-    for (let index = 0; index < dataset.batchCount; index += 1) {
-      const { inputs, real, first } = await dataset.batch(index);
+    for await (const { inputs, real, first } of batchesOf(dataset)) {
       const before = performance.now();
       const outputs = await session.run(inputs);
       inferring += performance.now() - before;
@@ -57,5 +81,10 @@ async function evaluate(model: string): Promise<object> {
 }
 
 const [what = '', ...rest] = process.argv.slice(2);
-console.log(JSON.stringify(await (what === 'import' ? importFolder(rest[0]!, rest[1]!) : evaluate(rest[0]!))));
+const measured = {
+  import: () => importFolder(rest[0]!, rest[1] as 'digits'),
+  decode: () => decodeOnly(rest[0]!),
+  evaluate: () => evaluate(rest[0]!),
+}[what as 'import'];
+console.log(JSON.stringify(await measured()));
 process.exit(0);

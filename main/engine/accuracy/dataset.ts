@@ -56,6 +56,22 @@ export async function openDataset(files: DatasetFiles, slots: readonly InputSlot
   }
 }
 
+/** The batches in their order; each is read while the one before it is worked on. */
+export async function* batchesOf({ batch, batchCount }: Dataset): AsyncGenerator<DatasetBatch> {
+  let next: Promise<DatasetBatch> | null = batchCount > 0 ? batch(0) : null;
+  try {
+    for (let index = 1; next !== null; index += 1) {
+      const current: DatasetBatch = await next;
+      next = index < batchCount ? batch(index) : null;
+      // A failure is told when its turn comes.
+      next?.catch(() => undefined);
+      yield current;
+    }
+  } finally {
+    await next?.catch(() => undefined);
+  }
+}
+
 /** Which model input each of the dataset's tensors feeds. Raises `invalid-dataset`. */
 export function assignSlots<Slot extends { readonly name: string }>(
   { name: dataset, inputs, constants }: Pick<DatasetFiles, 'name' | 'inputs' | 'constants'>,

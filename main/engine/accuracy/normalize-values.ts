@@ -25,17 +25,20 @@ export function createNormalizer(
     if (onlyScales && !(exact && stored instanceof Uint8Array)) return copyScaled(stored, factors[0]!, target, 0);
     for (let at = 0, channel = 0; at < stored.length; at += run, channel = (channel + 1) % channels) {
       const end = Math.min(at + run, stored.length);
-      if (exact && stored instanceof Uint8Array) {
-        const table = tables[channel]!;
-        for (let index = at; index < end; index += 1) target[index] = table[stored[index]!]!;
-      } else copyAffine(stored, target, { from: at, to: end, factor: factors[channel]!, offset: offsets[channel]! });
+      if (exact && stored instanceof Uint8Array) lookUp(stored, target, tables[channel]!, at, end);
+      else copyAffine(stored, target, { from: at, to: end, factor: factors[channel]!, offset: offsets[channel]! });
     }
   };
 }
 
 /** What each byte becomes. */
-const tableOf = (factor: number, offset: number): Float64Array =>
-  Float64Array.from({ length: 256 }, (_, byte) => byte * factor + offset);
+const tableOf = (factor: number, offset: number): Float32Array =>
+  Float32Array.from({ length: 256 }, (_, byte) => byte * factor + offset);
+
+/** For one pair of types alone, which runs some ten times as fast as for all that there are. */
+function lookUp(stored: Uint8Array, target: Float32Array, table: Float32Array, from: number, to: number): void {
+  for (let index = from; index < to; index += 1) target[index] = table[stored[index]!]!;
+}
 
 interface Part {
   readonly from: number;
