@@ -10,7 +10,7 @@ export function createDesktopPlatform(bridge: Pick<DesktopBridge, 'platform'>): 
   return {
     host: 'desktop',
     pickFiles: async (wish) => paths(await request({ kind: 'pick-files', ...wish })),
-    pickFolder: async (title) => paths(await request({ kind: 'pick-folder', title }))?.[0] ?? null,
+    pickFolder: async ({ title }) => paths(await request({ kind: 'pick-folder', title }))?.[0] ?? null,
     droppedFiles: (files) => Promise.resolve(files.map(pathOf).filter((path) => path !== '')),
     saveFile: async (title, suggestedName) => {
       const path = await request({ kind: 'save-file', title, suggestedName });

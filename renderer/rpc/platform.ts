@@ -22,8 +22,8 @@ export interface Platform {
   readonly host: 'desktop' | 'web';
   /** Paths (or references to uploads) for calls such as `models.add`; null where the person cancelled. */
   readonly pickFiles: (request: PickFiles, onupload?: OnUpload) => Promise<readonly string[] | null>;
-  /** Null where the person cancelled; undefined where this host can't pick folders. */
-  readonly pickFolder: ((title: string) => Promise<string | null>) | undefined;
+  /** Path of a folder (or reference to its upload, of which only files of the extensions are sent); null where the person cancelled. */
+  readonly pickFolder: (request: Omit<PickFiles, 'multiple'>, onupload?: OnUpload) => Promise<string | null>;
   /** Paths (or references to uploads) of files that were dropped on the page. */
   readonly droppedFiles: (files: readonly File[], onupload?: OnUpload) => Promise<readonly string[]>;
   /** Asks where the engine shall write; null where the person cancelled. */

@@ -8,10 +8,13 @@ export function createWebPlatform(): Platform {
   return {
     host: 'web',
     pickFiles: async ({ extensions, multiple }, onupload) => {
-      const files = await chooseFiles(extensions, multiple);
+      const files = await chooseFiles(extensions, { multiple });
       return files === null ? null : uploadFiles(files, onupload);
     },
-    pickFolder: undefined,
+    pickFolder: async ({ extensions }, onupload) => {
+      const chosen = await chooseFiles(extensions, { webkitdirectory: true });
+      return chosen === null ? null : uploadFolder(chosen, extensions, onupload);
+    },
     droppedFiles: uploadFiles,
     saveFile: (_title, suggestedName) => {
       const place = `${crypto.randomUUID()}/${suggestedName}`;
@@ -24,11 +27,14 @@ export function createWebPlatform(): Platform {
   };
 }
 
-function chooseFiles(extensions: readonly string[], multiple: boolean): Promise<readonly File[] | null> {
+function chooseFiles(
+  extensions: readonly string[],
+  how: Partial<Pick<HTMLInputElement, 'multiple' | 'webkitdirectory'>>,
+): Promise<readonly File[] | null> {
   return new Promise((resolve) => {
     const input = document.createElement('input');
     input.type = 'file';
-    input.multiple = multiple;
+    Object.assign(input, how);
     input.accept = extensions.map((extension) => `.${extension}`).join(',');
     input.addEventListener('change', () => resolve([...(input.files ?? [])]));
     input.addEventListener('cancel', () => resolve(null));
@@ -36,9 +42,32 @@ function chooseFiles(extensions: readonly string[], multiple: boolean): Promise<
   });
 }
 
+/** Uploads the files of the extensions with the folders that they are in; the reference to the chosen folder. */
+async function uploadFolder(
+  chosen: readonly File[],
+  extensions: readonly string[],
+  onupload?: OnUpload,
+): Promise<string> {
+  const endings = extensions.map((extension) => `.${extension}`);
+  const wanted = chosen.filter(({ name }) => endings.some((ending) => name.toLowerCase().endsWith(ending)));
+  if (wanted.length === 0)
+    throw new CrivoError(
+      'invalid-input',
+      `The folder holds no file of the kinds ${extensions.join(', ')}; choose another.`,
+    );
+  const id = crypto.randomUUID();
+  await uploadFiles(wanted, onupload, id);
+  return `upload:${id}/${foldersOf(wanted[0]!).split('/')[0]}`;
+}
+
+const foldersOf = ({ webkitRelativePath }: File): string => webkitRelativePath.split('/').slice(0, -1).join('/');
+
 /** Uploads files side by side into one folder, so that a model finds its external data; the references to them. */
-async function uploadFiles(files: readonly File[], onupload?: OnUpload): Promise<readonly string[]> {
-  const folder = crypto.randomUUID();
+async function uploadFiles(
+  files: readonly File[],
+  onupload?: OnUpload,
+  folder: string = crypto.randomUUID(),
+): Promise<readonly string[]> {
   const totalBytes = files.reduce((sum, file) => sum + file.size, 0);
   const references: string[] = [];
   let sentBytes = 0;
@@ -54,7 +83,10 @@ async function uploadFiles(files: readonly File[], onupload?: OnUpload): Promise
 function uploadFile(file: File, folder: string, onbytes: (sentBytes: number) => void): Promise<string> {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
-    request.open('POST', `/upload?${new URLSearchParams({ name: file.name, id: folder }).toString()}`);
+    request.open(
+      'POST',
+      `/upload?${new URLSearchParams({ name: file.name, id: folder, folders: foldersOf(file) }).toString()}`,
+    );
     request.responseType = 'json';
     request.upload.addEventListener('progress', (event) => onbytes(event.loaded));
     request.addEventListener('load', () => {

@@ -154,7 +154,9 @@ async function route(
   if (request.method === 'POST' && url.pathname === '/upload') {
     if (!originAllowed(request, true))
       throw new CrivoError('forbidden', 'Uploads are taken from the workbench page only.');
-    const received = await transfers.receive(request, url.searchParams.get('name') ?? '', url.searchParams.get('id'));
+    const { searchParams } = url;
+    const [name, folders] = [searchParams.get('name') ?? '', searchParams.get('folders') ?? ''];
+    const received = await transfers.receive(request, name, searchParams.get('id'), folders);
     response.writeHead(200, { 'content-type': 'application/json' });
     response.end(JSON.stringify(received));
     return;

@@ -21,6 +21,8 @@ export interface Transfers {
     request: IncomingMessage,
     name: string,
     id: string | null,
+    /** Folders inside it that the file is in, as in `digits/3`; '' for none. */
+    folders: string,
   ) => Promise<{ reference: string; sizeBytes: number }>;
   readonly send: (response: ServerResponse, id: string, name: string) => Promise<void>;
   /** The path that a reference stands for. Raises `forbidden` for anything that is not a reference. */
@@ -33,11 +35,11 @@ export interface Transfers {
 export function createTransfers(folder: string, limits: UploadLimits): Transfers {
   const place = (kind: string, id: string): string => join(folder, kind, id);
   return {
-    receive: async (request, name, id) => {
+    receive: async (request, name, id, folders) => {
       const uploadId = id ?? randomUUID();
       if (!new RegExp(`^${uuid}$`).test(uploadId)) throw new CrivoError('invalid-input', 'The upload has no valid id.');
       const safe = safeName(name);
-      const path = join(place('upload', uploadId), safe);
+      const path = join(place('upload', uploadId), ...safeFolders(folders), safe);
       const sizeBytes = await receiveFile(request, { path, name: safe }, limits);
       return { reference: `upload:${uploadId}/${safe}`, sizeBytes };
     },
@@ -68,6 +70,17 @@ export function createTransfers(folder: string, limits: UploadLimits): Transfers
     },
     clear: () => rm(folder, { recursive: true, force: true }),
   };
+}
+
+const mostFolders = 16;
+
+function safeFolders(folders: string): string[] {
+  const parts = folders.split(/[/\\]/).filter((part) => part !== '');
+  if (parts.length <= mostFolders) return parts.map(safeName);
+  throw new CrivoError(
+    'invalid-input',
+    `The upload has more than ${mostFolders} folders inside each other; move it up.`,
+  );
 }
 
 /** A file name without folders, control characters or names that mean something to a file system. */

@@ -62,7 +62,7 @@ export const datasets = {
   nothingChosen: 'Nothing is chosen yet.',
   formats:
     'A folder of pictures by class or with labels.csv, WAV files, .npy or .npz, CSV or JSON Lines of numbers or token ids, or ONNX test data.',
-  filesHint: 'Choose all pictures and their labels.csv together.',
+  uploading: 'Uploading the folder',
   chosen: (first: string, more: string) => `${first} and ${more} more`,
   nameHint: 'From the files unless given.',
   preset: 'Preparation',

@@ -63,7 +63,7 @@ export const datasets: Text['datasets'] = {
   nothingChosen: 'Nada foi escolhido ainda.',
   formats:
     'Uma pasta de imagens por classe ou com labels.csv, arquivos WAV, .npy ou .npz, CSV ou JSON Lines de números ou ids de tokens, ou dados de teste do ONNX.',
-  filesHint: 'Escolha todas as imagens junto com o labels.csv.',
+  uploading: 'Enviando a pasta',
   chosen: (first, more) => `${first} e mais ${more}`,
   nameHint: 'Tirado dos arquivos, se não for dado.',
   preset: 'Preparação',

@@ -5,6 +5,24 @@ import type { Results } from '../../state/results.svelte.ts';
 const searched = 1_000;
 const most = 50;
 
+/** What must be alike for latencies to be chosen between. */
+const conditions = ['dataset', 'provider', 'device', 'batchSize', 'threads', 'graphOptimization', 'scenario'] as const;
+
+/** The runs of a model and of what was made from it, under the conditions of one of them: for each variant those of its newest sweep. */
+export async function runsBeside(results: Results, row: RunRow): Promise<readonly RunRow[]> {
+  const { rows } = await results.query({
+    where: `model:${JSON.stringify(row.model)}`,
+    sort: [{ column: 'id', descending: true }],
+    limit: searched,
+  });
+  const alike = rows.filter(
+    (other) => other.p50Ms !== null && conditions.every((condition) => other[condition] === row[condition]),
+  );
+  const newest = new Map<string, number>();
+  for (const { variant, sweepId } of alike) if (!newest.has(variant)) newest.set(variant, sweepId);
+  return alike.filter(({ variant, sweepId }) => newest.get(variant) === sweepId);
+}
+
 /** The newest runs of a model, or of a variant, on a dataset, one for each cell. */
 export async function runsWithAnswers(
   results: Results,

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { request } from 'node:http';
 import type { ClientRequest, IncomingMessage } from 'node:http';
-import { join } from 'node:path';
+import { join, sep } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { expect, onTestFinished, test } from 'vitest';
 import { silentLogger } from '../../../main/engine/ports.ts';
@@ -17,7 +17,7 @@ import { askHost, pageHeaders, signInTo, uploadTo } from './ask-host.ts';
 interface Uploading {
   readonly host: WebHost;
   readonly cookie: string;
-  /** What uploads have written, by name. */
+  /** What uploads have written, by its place in its upload. */
   readonly written: () => Readonly<Record<string, string>>;
 }
 
@@ -25,7 +25,10 @@ const writtenIn = (folder: string): Readonly<Record<string, string>> =>
   Object.fromEntries(
     readdirSync(folder, { recursive: true, withFileTypes: true })
       .filter((entry) => entry.isFile())
-      .map((entry) => [entry.name, readFileSync(join(entry.parentPath, entry.name), 'utf8')]),
+      .map(({ parentPath, name }) => {
+        const path = join(parentPath, name);
+        return [path.replaceAll(sep, '/').replace(/^.*\/[0-9a-f-]{36}\//, ''), readFileSync(path, 'utf8')];
+      }),
   );
 
 async function uploading(uploads?: UploadLimits): Promise<Uploading> {
@@ -114,6 +117,26 @@ test('a name that is taken in an upload is kept as it is', async () => {
     expect(
       (await askHost(host, `/upload?name=a&id=${encodeURIComponent(id)}`, { method: 'POST', headers }, 'x')).status,
     ).toBe(400);
+});
+
+test('a folder is uploaded with the folders inside it, and never leaves its place', async () => {
+  const { host, cookie, written } = await uploading();
+  const headers = pageHeaders(host, cookie);
+  const send = (folders: string) => {
+    const query = new URLSearchParams({ name: '1.png', id: '123e4567-e89b-42d3-a456-426614174000', folders });
+    return askHost(host, `/upload?${query.toString()}`, { method: 'POST', headers }, folders);
+  };
+  for (const folders of ['digits/3', 'digits/4', '../../up', '/etc/con', 'a\\..\\b'])
+    expect((await send(folders)).status).toBe(200);
+  expect(written()).toEqual({
+    'digits/3/1.png': 'digits/3',
+    'digits/4/1.png': 'digits/4',
+    '_/_/up/1.png': '../../up',
+    'etc/_con/1.png': '/etc/con',
+    'a/_/b/1.png': 'a\\..\\b',
+  });
+  const deep = await send('a/'.repeat(17));
+  expect([deep.status, messageOf(deep.body)]).toEqual([400, expect.stringMatching(oneSentence)]);
 });
 
 test.skipIf(process.platform === 'win32')(
