@@ -3,11 +3,10 @@ import { createHash } from 'node:crypto';
 import { constants, copyFile, open, rm } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { CrivoError } from '../../../shared/errors.ts';
+import { earlyFlush } from '../early-flush.ts';
 
 /** What is read, hashed and written at once: hashing it takes about 3 ms, which leaves the event loop free in between. */
 const chunkBytes = 2 ** 20;
-/** So much is written before the disk is asked to begin with it, so that the last flush is short. */
-const flushBytes = 64 * 2 ** 20;
 
 export interface HashedCopy {
   /** Lower-case hex. */
@@ -38,7 +37,6 @@ export async function copyHashed(source: string, target: string, options: CopyOp
     const to = await open(target, isClone ? 'r+' : 'wx');
     try {
       const copy = await pump(isClone ? to : from, isClone ? null : to, before.size, options);
-      await to.sync();
       const after = await from.stat();
       if (copy.sizeBytes !== before.size || after.size !== before.size || after.mtimeMs !== before.mtimeMs) {
         throw new CrivoError(
@@ -55,7 +53,7 @@ export async function copyHashed(source: string, target: string, options: CopyOp
   }
 }
 
-/** Hashes one chunk while the next is read and the one before is written (to `to`, unless null). */
+/** Hashes one chunk while the next is read and the one before is written to `to`; a clone (`to` is null) is read itself. All is on the disk then. */
 async function pump(
   from: FileHandle,
   to: FileHandle | null,
@@ -65,9 +63,8 @@ async function pump(
   const hash = createHash('sha256');
   const buffers = [0, 1, 2].map(() => Buffer.allocUnsafe(chunkBytes));
   let writing: Promise<void> = Promise.resolve();
-  let flushing: Promise<void> = Promise.resolve();
+  const flush = earlyFlush(to ?? from);
   let position = 0;
-  let unflushed = 0;
   try {
     let reading = from.read(buffers[0]!, 0, chunkBytes, 0);
     for (let turn = 0; ; turn += 1) {
@@ -86,20 +83,14 @@ async function pump(
       }
       hash.update(chunk);
       position += bytesRead;
-      unflushed += bytesRead;
       onBytes?.(position, totalBytes);
-      if (to !== null && unflushed >= flushBytes) {
-        unflushed = 0;
-        await flushing;
-        flushing = to.datasync();
-        flushing.catch(() => {});
-      }
+      if (to !== null) flush.wrote(bytesRead);
     }
     await writing;
-    await flushing;
+    await flush.finish();
     return { sha256: hash.digest('hex'), sizeBytes: position };
   } catch (error) {
-    await Promise.allSettled([writing, flushing]);
+    await Promise.allSettled([writing]);
     throw error;
   }
 }

@@ -1,4 +1,14 @@
 /** Texts of the Queue page. */
+
+const jobStates = {
+  waiting: 'waiting',
+  running: 'running',
+  done: 'done',
+  failed: 'failed',
+  skipped: 'skipped',
+  cancelled: 'cancelled',
+};
+
 export const queue = {
   title: 'Queue',
   start: 'Start',
@@ -45,23 +55,9 @@ export const queue = {
     cancelled: 'cancelled',
   },
   /** Of one cell. */
-  jobState: {
-    waiting: 'waiting',
-    running: 'running',
-    done: 'done',
-    failed: 'failed',
-    skipped: 'skipped',
-    cancelled: 'cancelled',
-  },
+  jobState: jobStates,
   /** Of as many cells as stand before it. */
-  jobStates: {
-    waiting: 'waiting',
-    running: 'running',
-    done: 'done',
-    failed: 'failed',
-    skipped: 'skipped',
-    cancelled: 'cancelled',
-  },
+  jobStates,
   again: (counts: string) => `measured again: ${counts}`,
   againHint: 'Cells whose measurement was noisy are measured again at the end of the sweep.',
   left: (time: string) => `${time} left`,

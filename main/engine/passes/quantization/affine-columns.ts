@@ -1,5 +1,7 @@
 /** The arithmetic of `affine.ts` for channels along the last axis: a weight as rows, each with one value of every channel. */
-import { kernels, notFiniteBits, regions, valuesAtOnce } from '../../kernels/kernels.ts';
+import { kernels, regions, valuesAtOnce } from '../../kernels/kernels.ts';
+import { widenRanges } from './channel-ranges.ts';
+import type { ChannelRanges } from './channel-ranges.ts';
 
 /** Columns worked on together: their scales stay in a core's nearest cache while rows go by. */
 const columnsAtOnce = 1_024;
@@ -40,24 +42,20 @@ function fill(target: Float32Array, values: Float32Array, columnCount: number, t
   }
 }
 
-/** Widens `lows` and `highs`, one a column, by the values; the first low becomes NaN where a value is NaN or infinite. */
-export function columnRanges(values: Float32Array, lows: Float32Array, highs: Float32Array): void {
-  const columnCount = lows.length;
+/** Widens the ranges, one a column, by the values; gives the bits of the largest magnitude. */
+export function columnRanges(values: Float32Array, ranges: ChannelRanges): number {
+  const columnCount = ranges.lows.length;
   let largest = 0;
   for (const tile of tilesOf(values.length / columnCount, columnCount)) {
     const { column, columns, rows, width } = tile;
     const { buffer, starts } = regions(4 * rows * width, 4 * width, 4 * width);
     const [from = 0, low = 0, high = 0] = starts;
     fill(new Float32Array(buffer, from, rows * width), values, columnCount, tile);
-    const ends = [new Float32Array(buffer, low, columns), new Float32Array(buffer, high, columns)] as const;
-    ends[0].set(lows.subarray(column, column + columns));
-    ends[1].set(highs.subarray(column, column + columns));
-    largest = Math.max(largest, kernels().columnExtremes(from, rows, width, low, high));
-    lows.set(ends[0], column);
-    highs.set(ends[1], column);
+    const place = { channel: column, channels: columns, low, high };
+    const bits = widenRanges(ranges, place, () => kernels().columnExtremes(from, rows, width, low, high));
+    largest = Math.max(largest, bits);
   }
-  // Comparisons pass over NaN.
-  if (largest >= notFiniteBits) lows[0] = NaN;
+  return largest;
 }
 
 /** Writes the values as integers, with a scale and a zero point for each column; clipped to all that the type holds. */

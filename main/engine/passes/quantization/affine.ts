@@ -6,6 +6,8 @@ import { CrivoError } from '../../../../shared/errors.ts';
 import { kernels, notFiniteBits, regions, valuesAtOnce } from '../../kernels/kernels.ts';
 import { DataType } from '../../onnx/proto.ts';
 import { columnRanges, quantizeColumns } from './affine-columns.ts';
+import { widenRanges } from './channel-ranges.ts';
+import type { ChannelRanges } from './channel-ranges.ts';
 
 export type IntegerType = 'int8' | 'uint8';
 
@@ -74,42 +76,35 @@ export function channelLayout(shape: readonly number[], axis: number | null): Ch
   return { outer: product(shape.slice(0, axis)), channels: shape[axis] ?? 1, inner: product(shape.slice(axis + 1)) };
 }
 
-export interface ChannelRanges {
-  readonly lows: Float32Array;
-  readonly highs: Float32Array;
-}
-
 /** Smallest and largest value of each channel. Raises `invalid-model` on NaN or infinity. */
 export function channelRanges(values: Float32Array, layout: ChannelLayout, name: string): ChannelRanges {
   const { channels, inner } = layout;
   const lows = new Float32Array(channels).fill(Infinity);
   const highs = new Float32Array(channels).fill(-Infinity);
-  if (inner === 1) columnRanges(values, lows, highs);
-  else runRanges(values, layout, lows, highs);
+  const ranges = { lows, highs };
+  const largest = inner === 1 ? columnRanges(values, ranges) : runRanges(values, layout, ranges);
+  // Comparisons pass over NaN.
+  if (largest >= notFiniteBits) throw notFinite(name);
   for (let channel = 0; channel < channels; channel += 1) {
     const low = lows[channel]!;
     const high = highs[channel]!;
     if (low === Infinity && high === -Infinity && values.length === 0) lows[channel] = highs[channel] = 0;
     else if (!Number.isFinite(low - high)) throw notFinite(name);
   }
-  return { lows, highs };
+  return ranges;
 }
 
-function runRanges(values: Float32Array, layout: ChannelLayout, lows: Float32Array, highs: Float32Array): void {
+/** Widens the ranges by the values; gives the bits of the largest magnitude. */
+function runRanges(values: Float32Array, layout: ChannelLayout, ranges: ChannelRanges): number {
   let largest = 0;
   for (const { at, channel, channels, inner } of stretches(layout)) {
     const [from = 0, low = 0, high = 0] = regions(4 * channels * inner, 4 * channels, 4 * channels).starts;
-    const { buffer } = kernels().memory;
-    const ends = [new Float32Array(buffer, low, channels), new Float32Array(buffer, high, channels)] as const;
-    new Float32Array(buffer, from, channels * inner).set(values.subarray(at, at + channels * inner));
-    ends[0].set(lows.subarray(channel, channel + channels));
-    ends[1].set(highs.subarray(channel, channel + channels));
-    largest = Math.max(largest, kernels().extremes(from, channels, inner, low, high));
-    lows.set(ends[0], channel);
-    highs.set(ends[1], channel);
+    new Float32Array(kernels().memory.buffer, from, channels * inner).set(values.subarray(at, at + channels * inner));
+    const place = { channel, channels, low, high };
+    const bits = widenRanges(ranges, place, () => kernels().extremes(from, channels, inner, low, high));
+    largest = Math.max(largest, bits);
   }
-  // Comparisons pass over NaN.
-  if (largest >= notFiniteBits) lows[0] = NaN;
+  return largest;
 }
 
 /** Values that lie in a row: whole channels, or a part of one. */
