@@ -4,6 +4,7 @@ import { constants, setPriority } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { CrivoError, toFailure } from '../../shared/errors.ts';
+import { say } from '../../shared/phrases/phrase.ts';
 import type { Conditions } from '../../shared/sweep.ts';
 
 const run = promisify(execFile);
@@ -31,13 +32,13 @@ export async function applyConditions(pid: number, { cores, priority }: Conditio
   const refusals: string[] = [];
   if (cores !== undefined) {
     const refused = await pin(pid, cores);
-    if (refused !== null) refusals.push(`The cell was not pinned to cores ${cores.join(', ')}: ${refused}.`);
+    if (refused !== null) refusals.push(say('notPinned', { cores: cores.join(', '), why: refused }));
   }
   if (priority !== undefined) {
     try {
       setPriority(pid, priorities[priority]);
     } catch (error) {
-      refusals.push(`The cell did not run at ${priority} priority: ${toFailure(error).message}.`);
+      refusals.push(say('notAtPriority', { priority, why: toFailure(error).message }));
     }
   }
   return refusals;

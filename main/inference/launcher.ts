@@ -3,11 +3,12 @@ import { fork } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { stripVTControlCharacters } from 'node:util';
 import { CrivoError } from '../../shared/errors.ts';
+import { say } from '../../shared/phrases/phrase.ts';
+import { formatBytes, formatDurationMs } from '../../shared/units.ts';
 import { processEnvironment } from './process-environment.ts';
 import { describeExit, oomKills } from './process-exit.ts';
 import type { ProcessExit } from './process-exit.ts';
 import { watchMemory } from './process-memory.ts';
-import { formatBytes, formatDurationMs } from '../../shared/units.ts';
 
 export interface LaunchOptions<FromChild> {
   /** A Node binary, version 24 or newer. */
@@ -81,7 +82,7 @@ export function launch<ToChild extends object, FromChild>(options: LaunchOptions
     if (reason !== undefined) throw reason;
     if (exit.how === 'code' && exit.code === 0) return;
     const why = describeExit(exit, output(), oomKills() > oomKillsBefore);
-    throw new CrivoError('job-failed', `${title} failed: ${why}`, { detail: output() });
+    throw new CrivoError('job-failed', say('failed', { title, why }), { detail: output() });
   };
   return {
     pid: child.pid,
@@ -123,13 +124,7 @@ function collectOutput(child: ChildProcess, onLog: ((line: string) => void) | un
 }
 
 const tooLong = (title: string, deadlineMs: number): CrivoError =>
-  new CrivoError(
-    'job-failed',
-    `${title} took longer than its deadline of ${formatDurationMs(deadlineMs)} and was ended; raise the deadline or measure less.`,
-  );
+  new CrivoError('job-failed', say('tooLong', { title, deadline: formatDurationMs(deadlineMs) }));
 
 const tooLarge = (title: string, rssBytes: number, limitBytes: number): CrivoError =>
-  new CrivoError(
-    'job-failed',
-    `${title} used ${formatBytes(rssBytes)} of memory, over its limit of ${formatBytes(limitBytes)}, and was ended; raise the limit or use a smaller batch.`,
-  );
+  new CrivoError('job-failed', say('tooLarge', { title, used: formatBytes(rssBytes), limit: formatBytes(limitBytes) }));

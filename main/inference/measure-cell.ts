@@ -1,5 +1,6 @@
 /** One cell from the opened session to its measurement, alone or beside other processes. */
 import type { LatencyStatistics, MaybeEstimate, Measurement, NodePlacement } from '../../shared/measurement.ts';
+import { say } from '../../shared/phrases/phrase.ts';
 import { seededRandom } from '../engine/measure/compare/resampled-quantile.ts';
 import { measureServer } from '../engine/measure/measure-server.ts';
 import { measureStream } from '../engine/measure/measure-stream.ts';
@@ -134,7 +135,7 @@ async function measureScenario(
     waitUntil,
     between,
   });
-  const warnings = result.unserved > 0 ? [`${result.unserved} queries still waited when measuring ended.`] : [];
+  const warnings = result.unserved > 0 ? [say('unserved', { queries: result.unserved })] : [];
   return { ...result, warnings };
 }
 
@@ -174,18 +175,16 @@ function warningsOf(
   { count, stationarity }: LatencyStatistics,
 ): string[] {
   const warnings: string[] = [];
-  if (!figures.warmup.steady) warnings.push('Warm-up ended at its cap before the latency was steady.');
+  if (!figures.warmup.steady) warnings.push(say('notSteady'));
   const elsewhere = placement.nodeCount - placement.nodesOnProvider;
-  if (elsewhere > 0) warnings.push(`${elsewhere} of ${placement.nodeCount} nodes did not run on ${options.provider}.`);
+  if (elsewhere > 0) {
+    warnings.push(say('nodesElsewhere', { nodes: elsewhere, all: placement.nodeCount, provider: options.provider }));
+  }
   if (stationarity?.stationary === false && Math.abs(stationarity.drift) > notableDrift) {
-    const percent = `${(100 * Math.abs(stationarity.drift)).toFixed(1)}%`;
-    warnings.push(
-      `The latency ${stationarity.drift > 0 ? 'rose' : 'fell'} by ${percent} from the first third of the samples to the last.`,
-    );
+    const share = `${(100 * Math.abs(stationarity.drift)).toFixed(1)}%`;
+    warnings.push(say(stationarity.drift > 0 ? 'latencyRose' : 'latencyFell', { share }));
   }
-  if (count > mostSamplesInOrder) {
-    warnings.push('The first million samples are kept in order; the statistics rest on all of them, to 0.1%.');
-  }
+  if (count > mostSamplesInOrder) warnings.push(say('samplesThinned'));
   return warnings;
 }
 

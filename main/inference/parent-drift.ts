@@ -1,6 +1,7 @@
 /** Runs the parent of a variant beside it and compares their outputs. */
 import type { InferenceSession, Tensor } from 'onnxruntime-node';
 import type { QualityMetric } from '../../shared/measurement.ts';
+import { say } from '../../shared/phrases/phrase.ts';
 import type { InputSlot } from '../engine/accuracy/dataset.ts';
 import { createDriftMeter } from '../engine/accuracy/drift.ts';
 import type { DriftMeter } from '../engine/accuracy/drift.ts';
@@ -32,7 +33,7 @@ export async function openParent(
     const session = await openNative(path, options);
     return parentOf(session, splitOf(session, slots));
   } catch (error) {
-    warnings.push(`Drift was not measured: the parent can't be run beside it (${(error as Error).message})`);
+    warnings.push(say('driftUnmeasured', { why: (error as Error).message }));
     return null;
   }
 }
@@ -71,11 +72,11 @@ function parentOf(session: InferenceSession, parts: number): Parent {
     run: async (feeds) => joinParts(await runInParts(session, feeds, parts)),
     metrics: (dataset, warnings) => {
       for (const name of mismatched) {
-        warnings.push(`Drift of the output "${name}" was not measured: the variant's has another size.`);
+        warnings.push(say('driftOtherSize', { output: name }));
       }
       const byDrift = [...meters].sort(([, a], [, b]) => orLeast(a.snrDb()) - orLeast(b.snrDb()));
       if (byDrift.length < 2) return byDrift.flatMap(([, meter]) => meter.metrics(dataset));
-      warnings.push(`Drift is that of the output "${byDrift[0]![0]}", the largest.`);
+      warnings.push(say('driftOfLargest', { output: byDrift[0]![0] }));
       return byDrift.flatMap(([output, meter]) => meter.metrics(dataset).map((metric) => ({ ...metric, output })));
     },
     release: () => session.release(),

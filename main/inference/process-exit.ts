@@ -1,5 +1,6 @@
 /** How a process ended, in words. */
 import { readFileSync } from 'node:fs';
+import { say } from '../../shared/phrases/phrase.ts';
 
 export type ProcessExit =
   | { readonly how: 'code'; readonly code: number }
@@ -10,14 +11,14 @@ const outOfMemory = /heap out of memory|std::bad_alloc|Cannot allocate memory|Fa
 
 /** The end of a sentence (`its process crashed (SIGSEGV).`); `killedForMemory`: the kernel ended some process for memory meanwhile. */
 export function describeExit(exit: ProcessExit, output: string, killedForMemory: boolean): string {
-  if (exit.how === 'not started') return `its process could not be started (${exit.message}).`;
+  if (exit.how === 'not started') return say('notStarted', { message: exit.message });
   const killed = exit.how === 'signal' && exit.signal === 'SIGKILL';
   if (outOfMemory.test(output) || (killed && killedForMemory)) {
-    return 'its process ran out of memory; close other programs, or use a smaller batch or model.';
+    return say('outOfMemory');
   }
-  if (killed) return 'its process was killed from outside (SIGKILL); run it again.';
-  if (exit.how === 'signal') return `its process crashed (${exit.signal}); see the log for what it wrote last.`;
-  return `its process ended without a result (exit code ${exit.code}); see the log for what it wrote last.`;
+  if (killed) return say('killed');
+  if (exit.how === 'signal') return say('crashed', { signal: exit.signal });
+  return say('endedWithout', { code: exit.code });
 }
 
 /** How many processes the kernel has ended for lack of memory since it started; 0 where it doesn't tell. */

@@ -2,6 +2,7 @@
 import { Tensor } from 'onnxruntime-node';
 import { toFailure } from '../../shared/errors.ts';
 import type { ProviderName } from '../../shared/hardware.ts';
+import { say } from '../../shared/phrases/phrase.ts';
 import type { ProviderProof } from '../engine/ports.ts';
 import { nowMs } from './cell-clock.ts';
 import { profilePlacement } from './profile.ts';
@@ -26,11 +27,10 @@ export async function proveProvider(provider: ProviderName, model: Uint8Array): 
     if (!right)
       return {
         works: false,
-        reason: `It computes wrong results: ${output.join(', ')} instead of ${proofOutput.join(', ')}.`,
+        reason: say('computesWrong', { found: output.join(', '), right: proofOutput.join(', ') }),
       };
     const { nodesOnProvider, nodeCount } = placement;
-    if (nodesOnProvider === 0)
-      return { works: false, reason: 'ONNX Runtime ran all nodes of the test model elsewhere.' };
+    if (nodesOnProvider === 0) return { works: false, reason: say('ranElsewhere') };
     return { works: true, nodesOnProvider, nodeCount, device: null, durationMs: nowMs() - beganMs };
   } catch (error) {
     return { works: false, reason: toFailure(error).message };

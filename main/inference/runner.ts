@@ -1,6 +1,7 @@
 /** Runs inference in processes of their own, and joins what they tell. */
 import { CrivoError, fromFailure, toFailure } from '../../shared/errors.ts';
 import type { ProviderName } from '../../shared/hardware.ts';
+import { say } from '../../shared/phrases/phrase.ts';
 import { judgeInterference } from '../engine/measure/interference.ts';
 import type { SensorSummary } from '../engine/measure/interference.ts';
 import type { CellOutcome, CellRequest, InferenceRunner, ProviderProof, RunOptions } from '../engine/ports.ts';
@@ -87,7 +88,7 @@ async function measure(options: RunnerOptions, request: CellRequest, runOptions:
       ...{
         nodePath: options.nodePath,
         entryPath: options.cellEntryPath,
-        title: 'The cell',
+        title: say('theCell'),
         nodeOptions: options.nodeOptionsFor?.(request.cell.provider) ?? [],
         deadlineMs,
         memoryLimitBytes,
@@ -199,7 +200,7 @@ async function prove(options: RunnerOptions, provider: ProviderName, deadlineMs:
   try {
     const order: MessageToCell = { type: 'prove', provider, model: proofModel() };
     const nodeOptions = options.nodeOptionsFor?.(provider) ?? [];
-    return (await ask(options, order, 'proof', `The test of ${provider}`, deadlineMs, nodeOptions)).proof;
+    return (await ask(options, order, 'proof', say('theTest', { provider }), deadlineMs, nodeOptions)).proof;
   } catch (error) {
     return { works: false, reason: toFailure(error).message };
   }

@@ -4,6 +4,7 @@ import { common } from './en/common.ts';
 import { compare } from './en/compare.ts';
 import { datasets } from './en/datasets.ts';
 import { devices } from './en/devices.ts';
+import { engine } from './en/engine.ts';
 import { history } from './en/history.ts';
 import { models } from './en/models.ts';
 import { optimize } from './en/optimize.ts';
@@ -19,6 +20,7 @@ export const en = {
   compare,
   datasets,
   devices,
+  engine,
   history,
   models,
   optimize,

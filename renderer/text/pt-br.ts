@@ -5,6 +5,7 @@ import { common } from './pt-br/common.ts';
 import { compare } from './pt-br/compare.ts';
 import { datasets } from './pt-br/datasets.ts';
 import { devices } from './pt-br/devices.ts';
+import { engine } from './pt-br/engine.ts';
 import { history } from './pt-br/history.ts';
 import { models } from './pt-br/models.ts';
 import { optimize } from './pt-br/optimize.ts';
@@ -20,6 +21,7 @@ export const ptBr: Text = {
   compare,
   datasets,
   devices,
+  engine,
   history,
   models,
   optimize,

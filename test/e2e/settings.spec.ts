@@ -1,6 +1,7 @@
 import { appendFileSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Diagnostics } from '../../shared/diagnostics.ts';
+import { phrases } from '../../shared/phrases/phrase.ts';
 import { ptBr } from '../../renderer/text/pt-br.ts';
 import { expect, test } from './fixtures.ts';
 import { downloaded, goTo } from './workbench-page.ts';
@@ -22,6 +23,9 @@ test('theme, language and the profile of new sweeps are kept', async ({ page, da
   await page.getByRole('link', { name: ptBr.common.pages.sweep }).click();
   await page.getByRole('tab', { name: ptBr.sweep.tabs.yaml }).click();
   await expect(page.getByRole('textbox', { name: ptBr.sweep.yamlLabel })).toHaveValue(/measure: quick/);
+  // What the engine says, too.
+  await page.getByRole('link', { name: ptBr.common.pages.devices }).click();
+  await expect(page.getByRole('row', { name: /^rocm/ })).toContainText(ptBr.engine(phrases.insteadOfRocm));
 });
 
 test('the log tells problems or all, and is saved without paths beside the machine’s facts', async ({

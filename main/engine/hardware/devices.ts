@@ -1,4 +1,5 @@
 import type { Device } from '../../../shared/hardware.ts';
+import { say } from '../../../shared/phrases/phrase.ts';
 import { probeControllers } from './controllers.ts';
 import type { Probed } from './finding.ts';
 import { joinFindings } from './join-findings.ts';
@@ -24,6 +25,6 @@ export async function probeDevices(
   if (devices.length > 0) return { devices, notes };
   return {
     devices,
-    notes: [...notes, 'No source names a GPU or NPU; one whose driver is missing may still be there.'],
+    notes: [...notes, say('noGpuNamed')],
   };
 }

@@ -1,3 +1,4 @@
+import { say } from '../../../shared/phrases/phrase.ts';
 import { pciAddress } from './finding.ts';
 import type { Finding, Probed } from './finding.ts';
 import { runTool } from './run-tool.ts';
@@ -47,7 +48,7 @@ export async function probeNvidiaSmi(deadlineMs: number): Promise<Probed> {
   return 'reason' in answer
     ? {
         findings: [],
-        notes: [`${answer.reason}, so NVIDIA's memory sizes and driver version come from other sources, if at all.`],
+        notes: [say('smiNotAsked', { reason: answer.reason })],
       }
     : { findings: answer.gpus.map(toFinding), notes: [] };
 }

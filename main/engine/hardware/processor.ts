@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { availableParallelism, cpus, totalmem } from 'node:os';
 import { cpu } from 'systeminformation';
 import type { Device } from '../../../shared/hardware.ts';
+import { say } from '../../../shared/phrases/phrase.ts';
 import { formatBytes } from '../../../shared/units.ts';
 import { withDeadline } from './run-tool.ts';
 
@@ -46,9 +47,7 @@ export async function readProcessor(deadlineMs: number): Promise<Processor> {
       efficiencyCores: null,
       maxFrequencyMhz: null,
       sources: ['os'],
-      notes: [
-        `${error instanceof Error ? error.message : String(error)}, so physical cores are counted as logical ones.`,
-      ],
+      notes: [say('coresAsLogical', { reason: error instanceof Error ? error.message : String(error) })],
     };
   }
 }

@@ -1,5 +1,6 @@
 import { stripVTControlCharacters } from 'node:util';
 import type { ProviderName } from '../../../shared/hardware.ts';
+import { say } from '../../../shared/phrases/phrase.ts';
 import type { ProviderSurroundings } from './providers.ts';
 
 interface Explanation {
@@ -16,39 +17,39 @@ export function explainAbsence(name: ProviderName, surroundings: ProviderSurroun
   switch (name) {
     case 'dml':
       return {
-        reason: `DirectML exists only on Windows, and this is ${here(surroundings)}.`,
-        cure: 'Use webgpu for a GPU here.',
+        reason: say('directMlElsewhere', { system: here(surroundings) }),
+        cure: say('useWebgpu'),
       };
     case 'coreml':
       return {
-        reason: `Core ML exists only on macOS, and this is ${here(surroundings)}.`,
-        cure: 'Use webgpu for a GPU here, or cpu.',
+        reason: say('coreMlElsewhere', { system: here(surroundings) }),
+        cure: say('useWebgpuOrCpu'),
       };
     case 'cuda':
     case 'tensorrt':
       return {
-        reason: `ONNX Runtime for Node has ${name} only on Linux x64, and this is ${here(surroundings)}.`,
-        cure: surroundings.platform === 'win32' ? 'Use dml or webgpu for the GPU here.' : 'Use webgpu for a GPU here.',
+        reason: say('cudaElsewhere', { provider: name, system: here(surroundings) }),
+        cure: say(surroundings.platform === 'win32' ? 'useDml' : 'useWebgpu'),
       };
     case 'cpu':
     case 'webgpu':
       return {
-        reason: `This build of ONNX Runtime for ${here(surroundings)} does not have ${name}.`,
-        cure: 'Install Crivo for this platform again (in its sources: "npm ci").',
+        reason: say('notInThisBuild', { system: here(surroundings), provider: name }),
+        cure: say('installForPlatform'),
       };
     default:
       return {
-        reason: `ONNX Runtime for Node is not built with ${name}.`,
-        cure: insteadOf[name] ?? 'Use cpu or webgpu.',
+        reason: say('neverBuilt', { provider: name }),
+        cure: insteadOf[name] ?? say('useCpuOrWebgpu'),
       };
   }
 }
 
 const insteadOf: Partial<Record<ProviderName, string>> = {
-  openvino: 'Use cpu for Intel processors and webgpu for Intel GPUs.',
-  rocm: 'Use webgpu for AMD GPUs.',
-  qnn: 'Use cpu, or webgpu for the Adreno GPU.',
-  xnnpack: 'Use cpu, whose kernels are as fast on this platform.',
+  openvino: say('insteadOfOpenvino'),
+  rocm: say('insteadOfRocm'),
+  qnn: say('insteadOfQnn'),
+  xnnpack: say('insteadOfXnnpack'),
 };
 
 /** Why a provider that this build has could not run a model here, and how to mend it. */
@@ -61,19 +62,19 @@ export function explainFailure(
   if (name === 'webgpu') return { ...explainWebgpu(detail, surroundings), action: null };
   if (name === 'dml')
     return {
-      reason: `DirectML could not run a model: ${oneLine(detail)}`,
-      cure: 'Update the graphics driver and Windows; until then use cpu or webgpu.',
+      reason: say('directMlFailed', { detail: oneLine(detail) }),
+      cure: say('updateWindows'),
       action: null,
     };
   if (name === 'cpu')
     return {
-      reason: `ONNX Runtime could not run a model: ${oneLine(detail)}`,
-      cure: 'Install Crivo again; in its sources, "npm ci" on Node.js 22.12 or newer.',
+      reason: say('cpuFailed', { detail: oneLine(detail) }),
+      cure: say('installAgain'),
       action: null,
     };
   return {
-    reason: `A test model could not run: ${oneLine(detail)}`,
-    cure: 'Use cpu, or webgpu for a GPU.',
+    reason: say('testFailed', { detail: oneLine(detail) }),
+    cure: say('useCpuOrWebgpuForGpu'),
     action: null,
   };
 }
@@ -86,8 +87,8 @@ function explainCuda(
   const gpu = surroundings.devices.find((device) => device.kind === 'gpu' && device.vendor === 'NVIDIA');
   if (!gpu) {
     return {
-      reason: `No NVIDIA GPU was found on this machine, and ${name} needs one.`,
-      cure: 'Use webgpu for other GPUs, or cpu.',
+      reason: say('noNvidia', { provider: name }),
+      cure: say('insteadOfCuda'),
       action: null,
     };
   }
@@ -96,25 +97,22 @@ function explainCuda(
     !/libcu|libnv|libcudnn/i.test(detail)
   ) {
     return {
-      reason: `ONNX Runtime's CUDA libraries are not installed (${gpu.name} is there).`,
-      cure: 'Install them from the Devices page, or with "crivo doctor --install cuda".',
+      reason: say('cudaNotInstalled', { gpu: gpu.name }),
+      cure: say('installCuda'),
       action: 'install-cuda',
     };
   }
   const missing = /(lib[\w.-]+\.so[\w.]*): cannot open shared object file/.exec(detail)?.[1];
   if (missing !== undefined) {
     return {
-      reason: `${missing} was not found, which ${name} needs.`,
-      cure:
-        name === 'tensorrt' && /nvinfer|nvonnx/.test(missing)
-          ? "Install NVIDIA's TensorRT 10 and add its folder to LD_LIBRARY_PATH; until then use cuda."
-          : "Install NVIDIA's CUDA 12 and cuDNN 9 libraries and add their folders to LD_LIBRARY_PATH.",
+      reason: say('libraryMissing', { library: missing, provider: name }),
+      cure: say(name === 'tensorrt' && /nvinfer|nvonnx/.test(missing) ? 'installTensorRt' : 'installCudaLibraries'),
       action: null,
     };
   }
   return {
-    reason: `A test model could not run on ${gpu.name}: ${oneLine(detail)}`,
-    cure: 'Update the NVIDIA driver (CUDA 12 needs 525 or newer).',
+    reason: say('testFailedOn', { gpu: gpu.name, detail: oneLine(detail) }),
+    cure: say('updateNvidia'),
     action: null,
   };
 }
@@ -124,25 +122,21 @@ function explainWebgpu(detail: string, surroundings: ProviderSurroundings): Expl
   const noAdapter = /no supported adapters|failed to get a webgpu adapter|couldn't load vulkan/i.test(detail);
   if (!noAdapter)
     return {
-      reason: `A test model could not run: ${oneLine(detail)}`,
-      cure: 'Update the graphics driver; until then use cpu.',
+      reason: say('testFailed', { detail: oneLine(detail) }),
+      cure: say('updateGraphics'),
     };
-  if (surroundings.platform === 'win32')
-    return { reason: 'No Direct3D 12 adapter was found.', cure: "Install the GPU maker's driver; until then use cpu." };
-  if (surroundings.platform === 'darwin')
-    return { reason: 'No Metal device was found.', cure: 'Use cpu; a virtual machine often has no Metal device.' };
+  if (surroundings.platform === 'win32') return { reason: say('noDirect3d'), cure: say('installGpuDriver') };
+  if (surroundings.platform === 'darwin') return { reason: say('noMetal'), cure: say('useCpuWithoutMetal') };
   if (gpus.length === 0) {
     return {
-      reason: 'No GPU was found: webgpu runs on Vulkan here, and Vulkan has no adapter.',
-      cure: 'Use cpu; if the machine has a GPU, install its Vulkan driver (Debian, Ubuntu: mesa-vulkan-drivers; NVIDIA: its own driver) and libvulkan1.',
+      reason: say('noGpu'),
+      cure: say('installVulkan'),
     };
   }
   const nvidia = gpus.every((gpu) => gpu.vendor === 'NVIDIA');
   return {
-    reason: `Vulkan has no adapter for ${gpus.map((gpu) => gpu.name).join(' and ')}, and webgpu runs on Vulkan here.`,
-    cure: nvidia
-      ? "Install NVIDIA's own driver and the package libvulkan1 (Fedora: vulkan-loader)."
-      : 'Install the packages mesa-vulkan-drivers and libvulkan1 (Fedora: vulkan-loader), and let your user into the groups "render" and "video".',
+    reason: say('noAdapter', { gpus: gpus.map((gpu) => gpu.name).join(' and ') }),
+    cure: say(nvidia ? 'installNvidiaVulkan' : 'installMesa'),
   };
 }
 

@@ -1,5 +1,6 @@
 import { providerNames } from '../../../shared/hardware.ts';
 import type { Device, ProviderName, ProviderStatus } from '../../../shared/hardware.ts';
+import { say } from '../../../shared/phrases/phrase.ts';
 import type { InferenceRunner, ProviderProof } from '../ports.ts';
 import { explainAbsence, explainFailure } from './provider-cures.ts';
 
@@ -40,15 +41,18 @@ export function statusOf(name: ProviderName, proof: ProviderProof, surroundings:
     return {
       name,
       state: 'unusable',
-      reason: `A session opened, but ONNX Runtime ran all ${proof.nodeCount} nodes of the test model on the CPU instead.`,
-      cure: 'Update the driver of the device; until then use the cpu provider.',
+      reason: say('ranOnCpu', { all: proof.nodeCount }),
+      cure: say('updateDeviceDriver'),
       action: null,
     };
   }
   return {
     name,
     state: 'working',
-    proof: `A test model ran, ${proof.nodesOnProvider} of ${proof.nodeCount} nodes on ${name}, in ${Math.round(proof.durationMs)} ms with its process.`,
+    proof: say('proved', {
+      ...{ nodes: proof.nodesOnProvider, all: proof.nodeCount },
+      ...{ provider: name, ms: Math.round(proof.durationMs) },
+    }),
     nodesOnProvider: proof.nodesOnProvider,
     nodeCount: proof.nodeCount,
     probeMs: proof.durationMs,

@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { say } from '../../../shared/phrases/phrase.ts';
 
 /** What a vendor's tool wrote, or in words why it could not be asked. */
 export type ToolOutput =
@@ -32,9 +33,9 @@ function explain(
   stderr: string,
   deadlineMs: number,
 ): string {
-  if (error.code === 'ENOENT') return `${command} is not installed`;
-  if (error.code === 'EACCES') return `${command} may not be run by this user`;
-  if (error.killed === true) return `${command} did not answer within ${deadlineMs / 1000} s`;
+  if (error.code === 'ENOENT') return say('toolNotInstalled', { tool: command });
+  if (error.code === 'EACCES') return say('toolForbidden', { tool: command });
+  if (error.killed === true) return say('toolTooSlow', { tool: command, seconds: deadlineMs / 1000 });
   // nvidia-smi writes its errors to stdout.
   const line = `${stderr}\n${stdout}`
     .split('\n')

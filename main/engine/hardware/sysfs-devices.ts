@@ -1,5 +1,6 @@
 import { readdir, readFile, readlink } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import { say } from '../../../shared/phrases/phrase.ts';
 import { hexId, vendorById } from './finding.ts';
 import type { Finding, Probed } from './finding.ts';
 
@@ -21,7 +22,7 @@ export async function probeSysfs(folder = '/sys/bus/pci/devices'): Promise<Probe
   try {
     addresses = await readdir(folder);
   } catch {
-    return { findings: [], notes: [`${folder} can't be read, so PCI devices were not listed.`] };
+    return { findings: [], notes: [say('pciNotListed', { folder })] };
   }
   const entries = await Promise.all(addresses.map((address) => readEntry(join(folder, address), address)));
   return { findings: findingsFromPci(entries), notes: [] };

@@ -1,3 +1,4 @@
+import { say } from '../../../shared/phrases/phrase.ts';
 import { hexId, vendorById } from './finding.ts';
 import type { Finding, Probed } from './finding.ts';
 import { runTool } from './run-tool.ts';
@@ -8,7 +9,7 @@ export async function probeVulkan(deadlineMs: number): Promise<Probed> {
   if (!output.ok)
     return {
       findings: [],
-      notes: [`${output.reason}, so Vulkan's devices were not listed (the webgpu provider is proved without it).`],
+      notes: [say('vulkanNotListed', { reason: output.reason })],
     };
   return { findings: parseVulkanSummary(output.stdout), notes: [] };
 }

@@ -1,5 +1,6 @@
 /** What disturbed a run, and from when on it is called noisy; the rule is explained in docs/measurement.md. */
 import type { GpuInterference, Interference, Offender } from '../../../shared/measurement.ts';
+import { say } from '../../../shared/phrases/phrase.ts';
 
 /** A reading of the processor's time at one moment; null where the machine doesn't tell. */
 export interface CpuReading {
@@ -93,53 +94,62 @@ function noiseCauses(facts: Facts, watchedMs: number): string[] {
     causes.push(blame(offenders, watchedMs, otherCpuCores));
   }
   if (beyond(facts.stealCores, noiseLimits.stealCores)) {
-    causes.push(`the hypervisor took ${facts.stealCores.toFixed(2)} cores`);
+    causes.push(say('stolen', { cores: facts.stealCores.toFixed(2) }));
   }
   if (beyond(facts.runQueueShare, noiseLimits.runQueueShare)) {
-    causes.push(`the cell waited for a core during ${percent(facts.runQueueShare)} of the time`);
+    causes.push(say('waitedForCore', { share: percent(facts.runQueueShare) }));
   }
   if (beyond(facts.memoryPressure, noiseLimits.memoryPressure)) {
-    causes.push(`processes waited for memory during ${percent(facts.memoryPressure)} of the time`);
+    causes.push(say('waitedForMemory', { share: percent(facts.memoryPressure) }));
   }
-  if (facts.throttled === true) causes.push('the processor throttled for heat');
+  if (facts.throttled === true) causes.push(say('throttled'));
   const clock = wandering(facts.frequencyMinMhz, facts.frequencyMaxMhz, noiseLimits.frequencySpread);
-  if (clock !== null) causes.push(`the clock varied ${clock}`);
+  if (clock !== null) causes.push(say('clockVaried', clock));
   const gpuClock = wandering(facts.gpu?.clockMinMhz, facts.gpu?.clockMaxMhz, noiseLimits.gpuClockSpread);
-  if (gpuClock !== null) causes.push(`the clock of the GPU varied ${gpuClock}`);
-  if (facts.powerSource === 'battery') causes.push('the machine ran on battery');
+  if (gpuClock !== null) causes.push(say('gpuClockVaried', gpuClock));
+  if (facts.powerSource === 'battery') causes.push(say('onBattery'));
   return causes;
 }
 
 /** `another process used 38% of a core during 6.0 of 10.0 s: 4242, backup` */
 function blame([worst, ...others]: readonly Offender[], watchedMs: number, cores: number | null): string {
-  if (worst === undefined) return `other processes used ${(cores ?? 0).toFixed(2)} cores`;
-  const seconds = `during ${(worst.busyMs / 1000).toFixed(1)} of ${(watchedMs / 1000).toFixed(1)} s`;
-  const first = `another process used ${percent(worst.cores)} of a core ${seconds}: ${worst.pid}, ${worst.name}`;
-  const more = others.map(({ pid, name }) => `${pid}, ${name}`);
-  return more.length === 0 ? first : `${first}; then ${more.join('; ')}`;
+  if (worst === undefined) return say('otherWork', { cores: (cores ?? 0).toFixed(2) });
+  const nameOf = ({ pid, name }: Offender): string => `${pid}, ${name}`;
+  const blamed = {
+    ...{ share: percent(worst.cores), worst: nameOf(worst) },
+    ...{ busy: (worst.busyMs / 1000).toFixed(1), watched: (watchedMs / 1000).toFixed(1) },
+  };
+  return others.length === 0
+    ? say('otherProcess', blamed)
+    : say('otherProcesses', { ...blamed, others: others.map(nameOf).join('; ') });
 }
 
 const percent = (share: number): string => `${(100 * share).toFixed(share < 0.1 ? 1 : 0)}%`;
 
-function wandering(low: number | null | undefined, high: number | null | undefined, spread: number): string | null {
+/** The range of a clock that varied by more than the spread, MHz. */
+function wandering(
+  low: number | null | undefined,
+  high: number | null | undefined,
+  spread: number,
+): { readonly low: string; readonly high: string } | null {
   if (low === null || low === undefined || high === null || high === undefined) return null;
-  return high - low > spread * high ? `from ${low.toFixed(0)} to ${high.toFixed(0)} MHz` : null;
+  return high - low > spread * high ? { low: low.toFixed(0), high: high.toFixed(0) } : null;
 }
 
 /** Each reason is true of every system that leaves the field null. */
 function blanksOf(facts: Facts, processes: ProcessSummary | null): Record<string, string> {
   const reasons: Readonly<Record<string, string>> = {
-    otherCpuCores: 'this system does not count the processor time of all processes',
-    busyShare: 'this system does not list the processor time of each process (Linux does, under /proc)',
-    stealCores: 'this system does not count stolen time',
-    involuntaryContextSwitches: 'this system does not count context switches',
-    runQueueShare: 'this system does not tell how long threads wait for a core (Linux does, in schedstat)',
-    cpuPressure: 'this system has no pressure stall information',
-    memoryPressure: 'this system has no pressure stall information',
-    frequencyMaxMhz: 'the clock of the processor is not readable here (usual in virtual machines)',
-    temperatureMaxC: 'no thermal sensor is readable here',
-    throttled: 'the processor does not count throttling here',
-    gpu: 'no GPU was measured, or its driver tells nothing',
+    otherCpuCores: say('noProcessorTime'),
+    busyShare: say('noProcesses'),
+    stealCores: say('noSteal'),
+    involuntaryContextSwitches: say('noSwitches'),
+    runQueueShare: say('noWaiting'),
+    cpuPressure: say('noPressure'),
+    memoryPressure: say('noPressure'),
+    frequencyMaxMhz: say('noClock'),
+    temperatureMaxC: say('noThermalSensor'),
+    throttled: say('noThrottling'),
+    gpu: say('noGpuMeasured'),
   };
   const known: Readonly<Record<string, unknown>> = { ...facts, busyShare: processes?.busyShare ?? null };
   return Object.fromEntries(Object.entries(reasons).filter(([field]) => known[field] === null));

@@ -1,5 +1,6 @@
 /** Distribution-free intervals of quantiles, from the binomial distribution of ranks. */
 import type { Estimate, MaybeEstimate } from '../../../shared/measurement.ts';
+import { say } from '../../../shared/phrases/phrase.ts';
 import { varianceInflation } from './dependence.ts';
 import { quantile } from './ordered-values.ts';
 import type { OrderedValues } from './ordered-values.ts';
@@ -83,7 +84,7 @@ function widened(
 /** A blank for want of samples. */
 export const tooFew = (count: number, fewest: number): MaybeEstimate => ({
   value: null,
-  reason: `needs ${fewest.toLocaleString('en')} samples, has ${count.toLocaleString('en')}`,
+  reason: say('fewSamples', { fewest: fewest.toLocaleString('en'), count: count.toLocaleString('en') }),
 });
 
 /** Visits k with P(B ≤ k), B ~ Binomial(n, p), from where the mass is negligible up, until told to stop. */

@@ -1,5 +1,6 @@
 /** Whether a measured variant is good enough for its sweep. */
 import type { QualityMetric } from '../../../shared/measurement.ts';
+import { say } from '../../../shared/phrases/phrase.ts';
 import { primaryMetric } from '../../../shared/primary-metric.ts';
 import type { SweepSpecification } from '../../../shared/sweep.ts';
 
@@ -11,17 +12,17 @@ export function rejectionOf(
   const valueOf = (name: string): number | undefined => quality.find((metric) => metric.name === name)?.value;
   const snrDb = valueOf('snr_db');
   if (accept.minSnrDb !== undefined) {
-    if (snrDb === undefined)
-      return 'Its outputs could not be compared with those of its parent, which accept.minSnrDb asks for.';
+    if (snrDb === undefined) return say('snrUnknown');
     // Not `<`: a NaN is no signal.
-    if (!(snrDb >= accept.minSnrDb))
-      return `Its outputs keep ${snrDb.toFixed(1)} dB of its parent's, below the ${accept.minSnrDb} dB that the sweep accepts.`;
+    if (!(snrDb >= accept.minSnrDb)) return say('snrTooLow', { snr: snrDb.toFixed(1), limit: accept.minSnrDb });
   }
   if (accept.maxDrop === undefined) return null;
   const [judged, parent] = [primaryMetric(quality), primaryMetric(quality, 'parent_')];
-  if (judged === null || parent?.name !== judged.name)
-    return 'Its accuracy could not be compared with that of its parent, which accept.maxDrop asks for.';
+  if (judged === null || parent?.name !== judged.name) return say('accuracyUnknown');
   const drop = parent.value - judged.value;
   if (drop <= accept.maxDrop + 1e-9) return null;
-  return `Its ${judged.name} of ${judged.value.toFixed(2)}% is ${drop.toFixed(2)} points worse than its parent's, more than the ${accept.maxDrop} that the sweep accepts.`;
+  return say('accuracyTooLow', {
+    ...{ metric: judged.name, value: `${judged.value.toFixed(2)}%` },
+    ...{ drop: drop.toFixed(2), limit: accept.maxDrop },
+  });
 }

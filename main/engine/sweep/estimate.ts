@@ -1,5 +1,6 @@
 /** How long cells will take, learnt from earlier runs. */
 import type { MeasureOptions } from '../../../shared/measurement.ts';
+import { say } from '../../../shared/phrases/phrase.ts';
 import type { Cell } from '../../../shared/sweep.ts';
 import type { CellDuration } from '../store/durations.ts';
 
@@ -33,8 +34,6 @@ function expectedMeasuringMs(
   return Math.min(maxDurationMs, Math.max(minDurationMs, measuringMs, minSamples * latencyMs));
 }
 
-const midway = 'midway between the shortest and the longest warm-up and measuring';
-
 /** What the estimates of the cells that can run rest on, in words. */
 export function describeBasis(estimates: readonly CellEstimate[]): string {
   const parts = (['same cell', 'similar cells', 'profile limits'] as const).flatMap((basis) => {
@@ -44,17 +43,16 @@ export function describeBasis(estimates: readonly CellEstimate[]): string {
     return [{ basis, cells: group.length, runs }];
   });
   const [only] = parts;
-  if (only === undefined) return 'nothing to run';
-  if (parts.length === 1)
-    return only.basis === 'profile limits' ? `no earlier runs: ${midway}` : sourceOf(only.basis, only.runs);
-  return parts
-    .map(({ basis, cells, runs }) => `${cells} ${cells === 1 ? 'cell' : 'cells'}: ${sourceOf(basis, runs)}`)
-    .join('; ');
+  if (only === undefined) return say('nothingToRun');
+  if (parts.length === 1) return only.basis === 'profile limits' ? say('midwayAlone') : sourceOf(only.basis, only.runs);
+  return parts.map(({ basis, cells, runs }) => ofCells(cells, sourceOf(basis, runs))).join('; ');
 }
 
+const ofCells = (cells: number, basis: string): string =>
+  cells === 1 ? say('basisOfOne', { basis }) : say('basisOfSome', { cells, basis });
+
 function sourceOf(basis: CellEstimate['basis'], runs: number): string {
-  const earlier = `${runs} earlier ${runs === 1 ? 'run' : 'runs'}`;
-  if (basis === 'same cell') return `${earlier} of these cells`;
-  if (basis === 'similar cells') return `${earlier} of the same models, providers and batch sizes under other settings`;
-  return `no earlier runs, ${midway}`;
+  if (basis === 'same cell') return runs === 1 ? say('oneSameRun') : say('sameRuns', { runs });
+  if (basis === 'similar cells') return runs === 1 ? say('oneSimilarRun') : say('similarRuns', { runs });
+  return say('midway');
 }

@@ -1,6 +1,7 @@
 /** Which concrete shape each input of a model takes at a batch size, or why it can't take that batch. */
 import type { DatasetTensor } from '../../../shared/dataset.ts';
 import type { Dimension, TensorInfo } from '../../../shared/model.ts';
+import { say } from '../../../shared/phrases/phrase.ts';
 import type { SweepSpecification } from '../../../shared/sweep.ts';
 import { sensibleShapes } from '../graph/sensible-shapes.ts';
 
@@ -133,24 +134,31 @@ const declaredText = (shape: readonly Dimension[] | null): string =>
 
 const fixedBatch = ({ modelName, batchSize }: ShapeRequest, size: number): ShapeDecision => ({
   possible: false,
-  reason: `The batch of ${modelName} is fixed at ${size}, so it can't take ${batchSize}.`,
-  cure: 'Apply the recipe dynamic-batch.',
+  reason: say('fixedBatch', { model: modelName, fixed: size, batch: batchSize }),
+  cure: say('applyDynamicBatch'),
 });
 
 const unfitShape = ({ modelName }: ShapeRequest, input: TensorInfo, shape: readonly number[]): ShapeDecision => ({
   possible: false,
-  reason: `The input "${input.name}" of ${modelName} takes ${declaredText(input.shape)}, which [${shape.join(', ')}] of inputShapes doesn't fit.`,
-  cure: 'Correct inputShapes.',
+  reason: say('unfitShape', {
+    ...{ input: input.name, model: modelName },
+    ...{ taken: declaredText(input.shape), shape: `[${shape.join(', ')}]` },
+  }),
+  cure: say('correctShapes'),
 });
 
 const unfitDataset = (request: ShapeRequest, input: TensorInfo): ShapeDecision => ({
   possible: false,
-  reason: `The input "${input.name}" of ${request.modelName} takes ${declaredText(input.shape)}, which the examples of ${request.dataset?.name ?? 'the dataset'} ([${(fedShapes(request)[input.name] ?? []).join(', ')}]) don't fit.`,
-  cure: 'Name a dataset that fits the model, or none.',
+  reason: say('unfitDataset', {
+    ...{ input: input.name, model: request.modelName, taken: declaredText(input.shape) },
+    dataset: request.dataset?.name ?? 'the dataset',
+    shape: `[${(fedShapes(request)[input.name] ?? []).join(', ')}]`,
+  }),
+  cure: say('otherDataset'),
 });
 
 const batchNotStated = ({ modelName, batchSize, inputs }: ShapeRequest): ShapeDecision => ({
   possible: false,
-  reason: `The shapes of ${modelName} leave no place for a batch of ${batchSize}.`,
-  cure: `Write the word batch into inputShapes, as in { ${inputs[0]?.name ?? 'input'}: [batch, 3, 224, 224] }.`,
+  reason: say('noPlaceForBatch', { model: modelName, batch: batchSize }),
+  cure: say('writeBatch', { example: `{ ${inputs[0]?.name ?? 'input'}: [batch, 3, 224, 224] }` }),
 });

@@ -1,4 +1,5 @@
 /** What a person should know before a sweep runs through the night. */
+import { say } from '../../../shared/phrases/phrase.ts';
 import type { PlannedCell, SweepSpecification } from '../../../shared/sweep.ts';
 import type { References } from './resolve-references.ts';
 
@@ -25,18 +26,14 @@ export function collectNotes(facts: NoteFacts): readonly string[] {
 
 function duplicateNotes({ duplicates }: NoteFacts): string[] {
   if (duplicates === 0) return [];
-  return [
-    duplicates === 1
-      ? '1 cell stood twice in the sweep and is measured once.'
-      : `${duplicates} cells stood more than once in the sweep and are measured once.`,
-  ];
+  return [duplicates === 1 ? say('stoodTwice') : say('stoodMoreOften', { cells: duplicates })];
 }
 
 function shapeNotes({ chosenShapes, cells }: NoteFacts): string[] {
   return [...chosenShapes].map(([modelName, inputs]) => {
     const cell = cells.find((planned) => planned.cell.modelName === modelName && planned.skipped === null)?.cell;
     const shapes = inputs.map((input) => `${input} [${(cell?.inputShapes[input] ?? []).join(', ')}]`).join(', ');
-    return `${modelName} leaves sizes open; chosen at batch ${cell?.batchSize ?? 1}: ${shapes}. State others with inputShapes.`;
+    return say('sizesOpen', { model: modelName, batch: cell?.batchSize ?? 1, shapes });
   });
 }
 
@@ -51,23 +48,26 @@ function coreNotes({ cells, logicalCores }: NoteFacts): string[] {
       processes.add(`${cell.scenario.processes} × ${cell.threads}`);
     }
   }
-  const machine = `this machine has ${logicalCores} logical ${logicalCores === 1 ? 'core' : 'cores'}`;
   return [
-    ...(threads.size === 0
-      ? []
-      : [`Cells with ${[...threads].join(', ')} threads run, but ${machine}: expect them to be slower and noisier.`]),
-    ...(processes.size === 0
-      ? []
-      : [`Cells with ${[...processes].join(', ')} processes × threads run, but ${machine}: the processes share them.`]),
+    ...(threads.size === 0 ? [] : [manyThreads([...threads].join(', '), logicalCores)]),
+    ...(processes.size === 0 ? [] : [manyProcesses([...processes].join(', '), logicalCores)]),
   ];
 }
 
+const manyThreads = (threads: string, cores: number): string =>
+  cores === 1 ? say('oneCoreForThreads', { threads }) : say('coresForThreads', { threads, cores });
+
+const manyProcesses = (processes: string, cores: number): string =>
+  cores === 1 ? say('oneCoreForProcesses', { processes }) : say('coresForProcesses', { processes, cores });
+
 const providerNotes = ({ references }: NoteFacts): string[] =>
   references.leftOut.flatMap((status) =>
-    status.state === 'unusable' ? [`${status.name} is left out: ${status.reason} ${status.cure}`.trim()] : [],
+    status.state === 'unusable'
+      ? [say('leftOut', { provider: status.name, why: `${status.reason} ${status.cure}`.trim() })]
+      : [],
   );
 
 function gateNotes({ specification, references }: NoteFacts): string[] {
   if (specification.accept === undefined || references.recipes.some((recipe) => recipe !== null)) return [];
-  return ['The sweep states what to accept, but has no variants: only variants are judged against their original.'];
+  return [say('nothingJudged')];
 }

@@ -1,6 +1,7 @@
 /** Works through the queue, one cell at a time, until it is empty, paused, or nothing can be stored any more. */
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import { CrivoError, toFailure } from '../../../shared/errors.ts';
+import { say } from '../../../shared/phrases/phrase.ts';
 import type { JobProgress, JobRow, QueueState, RunRow, SweepSummary } from '../../../shared/sweep.ts';
 import type { Logger, Publish } from '../ports.ts';
 import type { Store } from '../store/store.ts';
@@ -306,7 +307,7 @@ async function sweepsHeldUp(
   return new Map(
     conditioned.flatMap(({ id, name, conditions }) => {
       const unmet = unmetCondition(conditions, now);
-      return unmet === null ? [] : [[id, `"${name}" is due, but ${unmet}.`] as const];
+      return unmet === null ? [] : [[id, say('heldUp', { sweep: name, why: unmet })] as const];
     }),
   );
 }

@@ -2,6 +2,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { CrivoError, toFailure } from '../../../shared/errors.ts';
 import type { Environment } from '../../../shared/hardware.ts';
+import { say } from '../../../shared/phrases/phrase.ts';
 import type { Cell, JobProgress, SweepSpecification } from '../../../shared/sweep.ts';
 import type { CellRequest, Clock, InferenceRunner } from '../ports.ts';
 import type { JobResult, ResultStore } from '../store/results.ts';
@@ -87,7 +88,7 @@ async function measureJob(
 ): Promise<MeasuredJob | null> {
   const { job } = claimed;
   if (job.attempts > mostAttempts) {
-    const reason = `It was begun ${job.attempts - 1} times, and each time Crivo or the machine ended before it was done; retry it to try again.`;
+    const reason = say('begunTooOften', { times: job.attempts - 1 });
     return { artifact: null, outcome: { kind: 'failed', reason } };
   }
   let artifact: JobResult['artifact'] | null = null;

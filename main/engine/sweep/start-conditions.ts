@@ -1,6 +1,7 @@
 /** Whether the machine is as a sweep wants it before a cell starts. */
 import { setTimeout as pause } from 'node:timers/promises';
 import type { TelemetryReading } from '../../../shared/hardware.ts';
+import { say } from '../../../shared/phrases/phrase.ts';
 import type { StartConditions } from '../../../shared/sweep.ts';
 import { formatPercent } from '../../../shared/units.ts';
 
@@ -18,12 +19,11 @@ export const hasConditions = ({ onlyOnAc, onlyWhenIdle, coolerThanC }: StartCond
 /** What a sweep still waits for, one sentence without a full stop; null where it may start. What the machine doesn't tell holds nothing up. */
 export function unmetCondition(conditions: StartConditions, machine: MachineState): string | null {
   const { onlyOnAc, onlyWhenIdle, coolerThanC } = conditions;
-  if (onlyOnAc === true && machine.powerSource === 'battery')
-    return 'the machine runs on battery and it waits for mains power';
+  if (onlyOnAc === true && machine.powerSource === 'battery') return say('waitsForMains');
   if (onlyWhenIdle === true && machine.cpuLoad !== null && machine.cpuLoad > idleLoad)
-    return `other work takes ${formatPercent(machine.cpuLoad, 0)} of the processor and it waits for less than ${formatPercent(idleLoad, 0)}`;
+    return say('waitsForIdle', { share: formatPercent(machine.cpuLoad, 0), limit: formatPercent(idleLoad, 0) });
   if (coolerThanC !== undefined && machine.cpuTemperatureC !== null && machine.cpuTemperatureC >= coolerThanC)
-    return `the processor has ${Math.round(machine.cpuTemperatureC)} °C and it waits for less than ${coolerThanC} °C`;
+    return say('waitsForCool', { temperature: Math.round(machine.cpuTemperatureC), limit: coolerThanC });
   return null;
 }
 

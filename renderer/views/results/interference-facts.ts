@@ -12,14 +12,14 @@ interface Fact {
 /** What disturbed a run, in words; what the machine didn't tell is blank with the reason, where one is known. */
 export function interferenceFacts(
   interference: Interference,
-  text: Text['results'],
-  { text: words, format }: { readonly text: Text['devices']['power']; readonly format: Format },
+  { results: text, devices, engine }: Text,
+  format: Format,
 ): readonly Fact[] {
   const names = text.interferenceFields;
   const fact = (field: keyof Interference, name: string, value: string | null): readonly Fact[] => {
     if (value !== null) return [{ name, value }];
     const reason = interference.blanks?.[field];
-    return reason === undefined ? [] : [{ name, value: '–', title: reason }];
+    return reason === undefined ? [] : [{ name, value: '–', title: engine(reason) }];
   };
   const number = (
     field: Exclude<keyof typeof names, 'offenders' | 'frequencyMaxMhz' | 'throttled' | 'gpu' | 'powerSource'>,
@@ -63,7 +63,7 @@ export function interferenceFacts(
       throttled === null ? null : throttled ? text.didThrottle : text.didNotThrottle,
     ),
     ...fact('gpu', names.gpu, gpuParts.length === 0 ? null : gpuParts.join(', ')),
-    { name: names.powerSource, value: words[interference.powerSource] },
+    { name: names.powerSource, value: devices.power[interference.powerSource] },
   ];
 }
 

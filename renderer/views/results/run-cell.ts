@@ -10,7 +10,7 @@ export interface CellText {
   readonly title: string;
 }
 
-type Words = Pick<Text, 'common' | 'results' | 'accuracy'>;
+type Words = Pick<Text, 'common' | 'results' | 'accuracy' | 'engine'>;
 
 const same = (text: string): CellText => ({ text, title: text });
 
@@ -61,12 +61,16 @@ function figureText(row: RunRow, column: ColumnId, words: Words, format: Format)
   }
 }
 
-function wordText(row: RunRow, column: ColumnId, { common, results, accuracy }: Words, format: Format): CellText {
+function wordText(row: RunRow, column: ColumnId, words: Words, format: Format): CellText {
+  const { common, results, accuracy, engine } = words;
   const yesNo = (value: boolean | null): CellText =>
     value === null ? same('–') : same(value ? common.yes : common.no);
   switch (column) {
     case 'status':
-      return { text: results.status[row.status], title: row.reason ?? results.status[row.status] };
+      return {
+        text: results.status[row.status],
+        title: row.reason === null ? results.status[row.status] : engine(row.reason),
+      };
     case 'startedAt':
       return {
         text: format.shortDateTime(row.startedAt),
@@ -74,7 +78,7 @@ function wordText(row: RunRow, column: ColumnId, { common, results, accuracy }: 
       };
     case 'noisy':
       return row.noisy === true
-        ? { text: results.noisy, title: row.noiseCauses.join('\n') }
+        ? { text: results.noisy, title: row.noiseCauses.map(engine).join('\n') }
         : { text: row.noisy === null ? '–' : results.quiet, title: '' };
     case 'steady':
       return yesNo(row.steady);
@@ -83,8 +87,9 @@ function wordText(row: RunRow, column: ColumnId, { common, results, accuracy }: 
     case 'accuracyMetric':
       return same(row.accuracyMetric === null ? '' : (accuracy.metrics[row.accuracyMetric] ?? row.accuracyMetric));
     case 'reason':
+      return same(engine(row.reason ?? ''));
     case 'dataset':
-      return same(row[column] ?? '');
+      return same(row.dataset ?? '');
     case 'modelSha256':
     case 'cellKey':
     case 'environmentHash':
@@ -116,8 +121,8 @@ function accuracyTitle(row: RunRow, { results, accuracy: { metrics } }: Words, f
 
 const percentiles: readonly ColumnId[] = ['p50Ms', 'p90Ms', 'p95Ms', 'p99Ms', 'p999Ms'];
 
-function blankReason(row: RunRow, column: ColumnId, { results }: Words): string {
-  if (row.samples === null) return row.reason ?? results.notMeasured;
+function blankReason(row: RunRow, column: ColumnId, { results, engine }: Words): string {
+  if (row.samples === null) return row.reason === null ? results.notMeasured : engine(row.reason);
   if (percentiles.includes(column)) return results.tooFewSamples(String(row.samples));
   if (column === 'speedup') return results.noSpeedup;
   if (column === 'accuracy') return results.noAccuracy;

@@ -38,7 +38,7 @@ export function cellFacts({ cell, ...run }: Run, text: Text['results'], format: 
 /** What was measured, in words; empty where nothing was. A blank shows its reason when pointed at. */
 export function measurementFacts(
   { measurement }: Run,
-  { results: text, accuracy }: Text,
+  { results: text, accuracy, engine }: Text,
   format: Format,
 ): readonly Fact[] {
   if (measurement === null) return [];
@@ -46,7 +46,7 @@ export function measurementFacts(
   const { statistics } = measurement;
   const estimate = (name: string, figure: MaybeEstimate, write: (value: number) => string): Fact =>
     figure.value === null
-      ? { name, value: '–', title: figure.reason }
+      ? { name, value: '–', title: engine(figure.reason) }
       : { name, value: write(figure.value), title: text.interval(write(figure.low), write(figure.high)) };
   const latency = (name: string, figure: MaybeEstimate): Fact => estimate(name, figure, format.latencyMs);
   const plain = (

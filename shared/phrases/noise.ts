@@ -1,0 +1,23 @@
+/** What disturbed a run, and why the machine doesn't tell something of it. */
+export const noisePhrases = {
+  otherProcesses: 'another process used {share} of a core during {busy} of {watched} s: {worst}; then {others}',
+  otherProcess: 'another process used {share} of a core during {busy} of {watched} s: {worst}',
+  otherWork: 'other processes used {cores} cores',
+  stolen: 'the hypervisor took {cores} cores',
+  waitedForCore: 'the cell waited for a core during {share} of the time',
+  waitedForMemory: 'processes waited for memory during {share} of the time',
+  throttled: 'the processor throttled for heat',
+  clockVaried: 'the clock varied from {low} to {high} MHz',
+  gpuClockVaried: 'the clock of the GPU varied from {low} to {high} MHz',
+  onBattery: 'the machine ran on battery',
+  noProcessorTime: 'this system does not count the processor time of all processes',
+  noProcesses: 'this system does not list the processor time of each process (Linux does, under /proc)',
+  noSteal: 'this system does not count stolen time',
+  noSwitches: 'this system does not count context switches',
+  noWaiting: 'this system does not tell how long threads wait for a core (Linux does, in schedstat)',
+  noPressure: 'this system has no pressure stall information',
+  noClock: 'the clock of the processor is not readable here (usual in virtual machines)',
+  noThermalSensor: 'no thermal sensor is readable here',
+  noThrottling: 'the processor does not count throttling here',
+  noGpuMeasured: 'no GPU was measured, or its driver tells nothing',
+} as const;

@@ -1,0 +1,52 @@
+import { describe, expect, test } from 'vitest';
+import { explainFailure } from '../../main/engine/hardware/provider-cures.ts';
+import { phrases, recognize, say } from '../../shared/phrases/phrase.ts';
+import type { PhraseName } from '../../shared/phrases/phrase.ts';
+import { engine as english } from '../../renderer/text/en/engine.ts';
+import { engine as portuguese } from '../../renderer/text/pt-br/engine.ts';
+
+const names = Object.keys(phrases) as PhraseName[];
+const slotsOf = (name: PhraseName): readonly string[] =>
+  [...phrases[name].matchAll(/\{(\w+)\}/g)].map(([, slot]) => slot!);
+const sayAny = say as (name: PhraseName, filling: Readonly<Record<string, string>>) => string;
+/** No two slots alike, so that one in the place of another is seen. */
+const filled = (name: PhraseName): Readonly<Record<string, string>> =>
+  Object.fromEntries(slotsOf(name).map((slot, index) => [slot, `${slot}-${index}`]));
+
+describe('what the engine says', () => {
+  test.each(names)('%s is recognized with what fills it, and said in Portuguese with all of it', (name) => {
+    const said = sayAny(name, filled(name));
+    expect(recognize(said)).toEqual({ name, filling: filled(name) });
+    expect(english(said)).toBe(said);
+    const translated = portuguese(said);
+    expect(translated).not.toBe(said);
+    for (const value of Object.values(filled(name))) expect(translated).toContain(value);
+  });
+
+  test('in a phrase another, numbers with their comma, and foreign errors as they are', () => {
+    const ended = say('failed', { title: say('theCell'), why: say('crashed', { signal: 'SIGSEGV' }) });
+    expect(portuguese(ended)).toBe(
+      'A célula falhou: seu processo quebrou (SIGSEGV); veja no log o que escreveu por último.',
+    );
+    const late = say('tooLong', { title: say('theCell'), deadline: '1.0 s' });
+    expect(portuguese(late)).toContain('seu prazo de 1,0 s');
+    const noisy = say('otherWork', { cores: '0.40' });
+    expect(portuguese(noisy)).toBe('outros processos usaram 0,40 núcleos');
+    expect(portuguese('Non-zero status code returned.')).toBe('Non-zero status code returned.');
+  });
+
+  test('a reason and its cure in one note', () => {
+    const surroundings = { platform: 'linux', architecture: 'x64', devices: [] } as const;
+    const { reason, cure } = explainFailure('cuda', '', surroundings);
+    expect(portuguese(say('leftOut', { provider: 'cuda', why: `${reason} ${cure}` }))).toBe(
+      'cuda fica de fora: Nenhuma GPU da NVIDIA foi encontrada nesta máquina, e cuda precisa de uma. Use webgpu para outras GPUs, ou cpu.',
+    );
+  });
+
+  test('what a time rests on, in parts', () => {
+    const basis = `${say('basisOfSome', { cells: 4, basis: say('sameRuns', { runs: 12 }) })}; ${say('basisOfOne', { basis: say('midway') })}`;
+    expect(portuguese(basis)).toBe(
+      '4 células: 12 execuções anteriores destas células; 1 célula: sem execuções anteriores, a meio caminho entre o menor e o maior aquecimento e medição',
+    );
+  });
+});
