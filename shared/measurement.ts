@@ -195,6 +195,18 @@ export interface QualityMetric {
   readonly output?: string;
 }
 
+/** How a run took turns. The turns of one number that runs of a block took were neighbours in time. */
+export interface TurnRecord {
+  /** The same for all runs that took turns with each other. */
+  readonly block: string;
+  /** How many other cells took turns with it. */
+  readonly others: number;
+  /** Timed inferences of each turn: the samples in order, cut into turns. */
+  readonly counts: readonly number[];
+  /** From the first turn to the last of the block, ms: longer than what was measured. */
+  readonly spanMs: number;
+}
+
 /** What the cell process reports of one run. */
 export interface Measurement {
   readonly sessionCreationMs: number;
@@ -221,6 +233,8 @@ export interface Measurement {
     readonly boundMs: number;
     readonly completed: number;
   };
+  /** Where it was measured by turns with other cells of its round; absent where it was measured in one piece. */
+  readonly turns?: TurnRecord;
   /** Whether the stopping rule was met, or the cap ended it. */
   readonly stopped: 'converged' | 'duration cap';
   readonly warnings: readonly string[];

@@ -15,6 +15,11 @@ export const conditionsSchema = z.strictObject({
   priority: z.enum(['low', 'normal', 'high']).optional(),
   /** Waits before each cell, for the machine to cool. */
   coolDownSeconds: z.number().min(0).max(3_600).optional(),
+  /**
+   * Single-stream cells of a round that do the same work are measured by turns of some 20 ms. Left out: where there are at
+   * least three rounds and two cells.
+   */
+  turns: z.boolean().optional(),
 });
 export type Conditions = z.infer<typeof conditionsSchema>;
 
@@ -196,7 +201,10 @@ export interface QueueState {
   readonly running: boolean;
   readonly paused: boolean;
   readonly sweeps: readonly SweepSummary[];
+  /** Of several that take turns, the one that was at work last. */
   readonly current: JobRow | null;
+  /** How many cells take turns; absent where one is measured alone. */
+  readonly takingTurns?: number;
   readonly progress: JobProgress | null;
   /** What a sweep whose time has come still waits for (mains power, a cooler CPU), one sentence; absent otherwise. */
   readonly waitsFor?: string;

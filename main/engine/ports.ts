@@ -92,6 +92,18 @@ export interface CellOutcome {
   readonly samplesMs: Float64Array;
   /** What it answered on each labelled example; null or absent where there were none. */
   readonly answers?: Answers | null;
+  /** Where it took turns with others: the time that it took itself, ms. */
+  readonly ownMs?: number;
+}
+
+/** One of several cells that are measured by turns. */
+export interface TurnPlace {
+  /** Does work while none of the others' does, neither opens its session nor takes a turn. */
+  readonly alone: <Result>(work: () => Promise<Result>) => Promise<Result>;
+  /** As the runner's; takes its turns once all others have come, or left. */
+  readonly measure: InferenceRunner['measure'];
+  /** It won't come; does nothing where it has come. */
+  readonly leave: () => void;
 }
 
 export interface RunOptions {
@@ -116,6 +128,8 @@ export type ProviderProof =
 export interface InferenceRunner {
   /** Rejects with a `CrivoError`: `job-failed` (crash, deadline, memory), `invalid-model`, `unavailable`, `cancelled`. */
   readonly measure: (request: CellRequest, options?: RunOptions) => Promise<CellOutcome>;
+  /** Places of cells that take turns of some 20 ms, each in a process of its own. */
+  readonly takeTurns: (cells: number) => readonly TurnPlace[];
   readonly prove: (provider: ProviderName, deadlineMs: number) => Promise<ProviderProof>;
   /** What this build of ONNX Runtime lists, and its version. */
   readonly backends: () => Promise<{

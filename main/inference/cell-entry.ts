@@ -2,8 +2,11 @@
 import { createRequire } from 'node:module';
 import { listSupportedBackends } from 'onnxruntime-node';
 import { toFailure } from '../../shared/errors.ts';
-import type { Backends, CellStream, MessageFromCell, MessageToCell } from './cell-messages.ts';
+import type { TurnLengths, TurnState } from '../engine/measure/measure-turns.ts';
+import { nowMs } from './cell-clock.ts';
+import type { Backends, CellStream, MessageFromCell, MessageToCell, TurnOrder } from './cell-messages.ts';
 import { createCellProgress } from './cell-progress.ts';
+import { readCpu } from './cpu-reading.ts';
 import { followCell, measureCell } from './measure-cell.ts';
 import type { CellSignals } from './measure-cell.ts';
 import { proveProvider } from './prove-provider.ts';
@@ -16,7 +19,23 @@ const tell = (message: MessageFromCell): void => void send(message).catch(() => 
 
 const go = Promise.withResolvers<number>();
 const streams = Promise.withResolvers<readonly CellStream[]>();
+let turnOrder = Promise.withResolvers<TurnOrder>();
 let stopped = false;
+
+/** The parent gives one order at a time, and waits for its answer. */
+async function takeTurns(take: (order: TurnLengths) => Promise<TurnState>): Promise<void> {
+  tell({ type: 'ready' });
+  for (;;) {
+    const order = await turnOrder.promise;
+    turnOrder = Promise.withResolvers<TurnOrder>();
+    if (order.type === 'finish') return;
+    tell(
+      order.type === 'turn'
+        ? { type: 'turned', ...(await take(order)) }
+        : { type: 'marked', reading: readCpu(nowMs()) },
+    );
+  }
+}
 
 const signals: CellSignals = {
   ready: () => {
@@ -26,6 +45,7 @@ const signals: CellSignals = {
   measured: () => tell({ type: 'measured' }),
   stopped: () => stopped,
   streams: () => streams.promise,
+  takeTurns,
 };
 
 async function answer(
@@ -38,7 +58,7 @@ async function answer(
     if (role !== 'follower') tell({ type: 'progress', progress: state });
   });
   if (role === 'follower') return { type: 'stream', stream: await followCell(request, progress, signals) };
-  const result = await measureCell({ request, parallel: role === 'leader', identityModel }, progress, signals);
+  const result = await measureCell({ request, role, identityModel }, progress, signals);
   return { type: 'result', result };
 }
 
@@ -51,6 +71,7 @@ process.on('message', (message: MessageToCell) => {
   if (message.type === 'go') go.resolve(message.startAtMs);
   else if (message.type === 'stop') stopped = true;
   else if (message.type === 'streams') streams.resolve(message.streams);
+  else if (message.type === 'mark' || message.type === 'turn' || message.type === 'finish') turnOrder.resolve(message);
   else {
     answer(message)
       .catch((error: unknown): MessageFromCell => ({ type: 'failure', failure: toFailure(error) }))

@@ -123,7 +123,8 @@ function collectOutput(child: ChildProcess, onLog: ((line: string) => void) | un
   return () => stripVTControlCharacters(tail);
 }
 
-const tooLong = (title: string, deadlineMs: number): CrivoError =>
+/** Why a process that took too long was ended. */
+export const tooLong = (title: string, deadlineMs: number): CrivoError =>
   new CrivoError('job-failed', say('tooLong', { title, deadline: formatDurationMs(deadlineMs) }));
 
 const tooLarge = (title: string, rssBytes: number, limitBytes: number): CrivoError =>

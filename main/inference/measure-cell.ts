@@ -5,11 +5,13 @@ import { seededRandom } from '../engine/measure/compare/resampled-quantile.ts';
 import { measureServer } from '../engine/measure/measure-server.ts';
 import { measureStream } from '../engine/measure/measure-stream.ts';
 import type { StreamResult } from '../engine/measure/measure-stream.ts';
+import { createTurns } from '../engine/measure/measure-turns.ts';
+import type { TurnLengths, TurnState } from '../engine/measure/measure-turns.ts';
 import { mostSamplesInOrder } from '../engine/measure/sample-record.ts';
 import { parallelThroughput, streamThroughput } from '../engine/measure/throughput.ts';
 import type { CellRequest } from '../engine/ports.ts';
 import { nowMs, waitUntil } from './cell-clock.ts';
-import type { CellResult, CellStream } from './cell-messages.ts';
+import type { CellResult, CellRole, CellStream } from './cell-messages.ts';
 import type { CellProgress } from './cell-progress.ts';
 import { openCellSession } from './cell-session.ts';
 import type { CellSession } from './cell-session.ts';
@@ -28,28 +30,34 @@ export interface CellSignals {
   readonly stopped: () => boolean;
   /** The streams of the other processes. */
   readonly streams: () => Promise<readonly CellStream[]>;
+  /** Does what is ordered, turn by turn, until measuring is over. */
+  readonly takeTurns: (take: (order: TurnLengths) => Promise<TurnState>) => Promise<void>;
 }
 
 export interface CellOrder {
   readonly request: CellRequest;
-  readonly parallel: boolean;
+  readonly role: Exclude<CellRole, 'follower'>;
   readonly identityModel: Uint8Array;
 }
 
 /** Measures and evaluates. Raises `CrivoError`. */
 export async function measureCell(
-  { request, parallel, identityModel }: CellOrder,
+  { request, role, identityModel }: CellOrder,
   progress: CellProgress,
   signals: CellSignals,
 ): Promise<CellResult> {
   const opened = await openCellSession(request, progress);
   const times = createTimes();
+  const parallel = role === 'leader';
   if (parallel) await waitUntil(await signals.ready());
   progress.enter('measuring');
   const begin = readCpu(nowMs());
-  const measured = await measureScenario(opened, request, progress, parallel ? times.add : undefined);
+  const measured =
+    role === 'turns'
+      ? await measureTurns(opened, request, progress, signals)
+      : await measureScenario(opened, request, progress, parallel ? times.add : undefined);
   const end = readCpu(nowMs());
-  signals.measured();
+  if (role !== 'turns') signals.measured();
   const own = { readings: { begin, end }, peakRssBytes: peakRssBytes() };
   const others = parallel ? await signals.streams() : [];
   const streams = parallel ? [{ ...times.stream(), ...own }, ...others] : [];
@@ -85,7 +93,7 @@ export async function measureCell(
   };
   const readings = [own.readings, ...others.map((stream) => stream.readings)];
   return {
-    ...{ measurement, readings, answers: quality.answers },
+    ...{ measurement, readings, answers: quality.answers, turnCounts: measured.turnCounts ?? null },
     ...{ samplesMs: measured.record.samplesMs(), histogram: measured.record.histogram() },
   };
 }
@@ -113,6 +121,7 @@ export async function followCell(
 
 interface Measured extends StreamResult {
   readonly server?: NonNullable<Measurement['server']>;
+  readonly turnCounts?: readonly number[];
   readonly warnings: readonly string[];
 }
 
@@ -137,6 +146,26 @@ async function measureScenario(
   });
   const warnings = result.unserved > 0 ? [say('unserved', { queries: result.unserved })] : [];
   return { ...result, warnings };
+}
+
+/** Measures whenever the parent says so; what is told as time measured is that of the turns alone. */
+async function measureTurns(
+  { stopwatch }: CellSession,
+  { cell }: CellRequest,
+  progress: CellProgress,
+  signals: CellSignals,
+): Promise<Measured> {
+  const turns = createTurns(stopwatch, cell.measure);
+  let state: TurnState = { elapsedMs: 0, stopped: null };
+  await signals.takeTurns(async (lengths) => {
+    state = await turns.take(lengths);
+    progress.measuring(state.elapsedMs, turns.record);
+    return state;
+  });
+  return {
+    ...{ record: turns.record, turnCounts: turns.counts(), warnings: [] },
+    ...{ beganMs: 0, endedMs: state.elapsedMs, stopped: state.stopped ?? 'duration cap' },
+  };
 }
 
 /** In the server scenario what was completed over the time it took; else the inverse of the mean latency. */

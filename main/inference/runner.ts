@@ -3,38 +3,20 @@ import { CrivoError, fromFailure, toFailure } from '../../shared/errors.ts';
 import type { ProviderName } from '../../shared/hardware.ts';
 import { say } from '../../shared/phrases/phrase.ts';
 import { judgeInterference } from '../engine/measure/interference.ts';
-import type { SensorSummary } from '../engine/measure/interference.ts';
 import type { CellOutcome, CellRequest, InferenceRunner, ProviderProof, RunOptions } from '../engine/ports.ts';
 import { nowMs } from './cell-clock.ts';
-import { applyConditions, coolDown } from './cell-conditions.ts';
+import { coolDown } from './cell-conditions.ts';
 import type { Backends, CellResult, CellRole, CellStream, MessageFromCell, MessageToCell } from './cell-messages.ts';
 import { launch } from './launcher.ts';
-import type { LaunchedProcess } from './launcher.ts';
-import { watchSensors } from './machine-sensors.ts';
-import type { GpuReading, SensorWatch } from './machine-sensors.ts';
+import type { SensorWatch } from './machine-sensors.ts';
 import { withTemporaryFolder } from './process-environment.ts';
-import { identityModel, proofModel } from './tiny-models.ts';
-
-export interface RunnerOptions {
-  /** A Node binary, version 24 or newer; never Electron. */
-  readonly nodePath: string;
-  /** The cell process's program: `cell-entry.ts`, or its built form. */
-  readonly cellEntryPath: string;
-  /** Added to the processes' environment (library paths of a provider). */
-  readonly environment?: Readonly<Record<string, string>>;
-  /** Where each cell gets a temporary folder of its own (a data folder's work folder); else the system's. */
-  readonly temporaryParent?: string;
-  /** Options for Node in processes that run on a provider (the copy of ONNX Runtime that has CUDA). */
-  readonly nodeOptionsFor?: (provider: ProviderName) => readonly string[];
-  /** What the driver of the machine's GPU says now, or null; asked while a cell runs on a GPU. */
-  readonly readGpu?: () => Promise<GpuReading | null>;
-  /** False leaves the machine unwatched while cells are measured, to find out what watching costs. */
-  readonly watch?: boolean;
-}
+import { startCell, unwatched, watchBeside } from './start-cell.ts';
+import type { CellProcess, RunnerOptions } from './start-cell.ts';
+import { proofModel } from './tiny-models.ts';
+import { createTurnBlock } from './turn-block.ts';
 
 /** From the last process being warm to all beginning at once, ms. */
 const startLeadMs = 20;
-const onProcessor: ReadonlySet<ProviderName> = new Set(['cpu', 'xnnpack']);
 const backendsDeadlineMs = 10_000;
 
 /** Starts nothing by itself. */
@@ -44,22 +26,16 @@ export function createInferenceRunner(options: RunnerOptions): InferenceRunner {
       withTemporaryFolder(options.temporaryParent, (temporary) =>
         measure({ ...options, environment: { ...options.environment, ...temporary } }, request, runOptions),
       ),
+    takeTurns: (cells) => createTurnBlock(options, cells),
     prove: (provider, deadlineMs) => prove(options, provider, deadlineMs),
     backends: () => backends(options),
   };
 }
 
-const unwatched: SensorSummary = {
-  ...{ frequencyMinMhz: null, frequencyMaxMhz: null, temperatureMaxC: null, throttled: null, powerSource: 'unknown' },
-  ...{ processes: null, cpuPressure: null, memoryPressure: null, gpu: null },
-};
-
-type Cell = LaunchedProcess<MessageToCell>;
-
 /** What comes back from the processes of one cell. */
 interface CellState {
-  readonly cells: Cell[];
-  readonly ready: Set<Cell>;
+  readonly cells: CellProcess[];
+  readonly ready: Set<CellProcess>;
   readonly streams: CellStream[];
   /** What the system refused of the conditions. */
   readonly refusals: Set<string>;
@@ -69,45 +45,23 @@ interface CellState {
 }
 
 async function measure(options: RunnerOptions, request: CellRequest, runOptions: RunOptions): Promise<CellOutcome> {
-  const { scenario, deadlineMs, memoryLimitBytes } = request.cell;
+  const { scenario, deadlineMs } = request.cell;
   const processes = scenario.kind === 'offline' ? scenario.processes : 1;
   const state: CellState = {
-    ...{ cells: [], ready: new Set<Cell>(), streams: [], refusals: new Set<string>() },
+    ...{ cells: [], ready: new Set<CellProcess>(), streams: [], refusals: new Set<string>() },
     ...{ sensors: null, result: null, failure: null },
   };
   const abort = new AbortController();
   const signal = runOptions.signal === undefined ? abort.signal : AbortSignal.any([runOptions.signal, abort.signal]);
-  const startWatch = (): SensorWatch | null => {
-    if (options.watch === false) return null;
-    const measuredPids = new Set(state.cells.flatMap(({ pid }) => (pid === undefined ? [] : [pid])));
-    const onGpu = options.readGpu !== undefined && !onProcessor.has(request.cell.provider);
-    return watchSensors({ measuredPids, ...(onGpu ? { readGpu: options.readGpu } : {}) });
-  };
-  const start = (role: CellRole): Cell => {
-    const cell: Cell = launch<MessageToCell, MessageFromCell>({
-      ...{
-        nodePath: options.nodePath,
-        entryPath: options.cellEntryPath,
-        title: say('theCell'),
-        nodeOptions: options.nodeOptionsFor?.(request.cell.provider) ?? [],
-        deadlineMs,
-        memoryLimitBytes,
-        signal,
-      },
-      ...(options.environment === undefined ? {} : { environment: options.environment }),
-      ...(runOptions.onLog === undefined ? {} : { onLog: runOptions.onLog }),
-      onMessage: (message) => take(state, cell, message, runOptions, processes, startWatch),
+  const startWatch = (): SensorWatch | null => watchBeside(options, state.cells, [request.cell.provider]);
+  const start = (role: CellRole): void => {
+    const { onLog } = runOptions;
+    const cell = startCell(options, {
+      ...{ request, role, deadlineMs, signal, onLog },
+      onMessage: (message, from) => take(state, from, message, runOptions, processes, startWatch),
+      onRefused: (refusal) => state.refusals.add(refusal),
     });
     state.cells.push(cell);
-    const order = (): void => cell.send({ type: 'measure', request, role, identityModel: identityModel() });
-    if (cell.pid === undefined || request.cell.conditions === undefined) order();
-    else {
-      void applyConditions(cell.pid, request.cell.conditions).then((refusals) => {
-        for (const refusal of refusals) state.refusals.add(refusal);
-        order();
-      });
-    }
-    return cell;
   };
   await coolDown(request.cell.conditions ?? {}, runOptions.signal);
   start(processes === 1 ? 'alone' : 'leader');
@@ -134,7 +88,7 @@ async function measure(options: RunnerOptions, request: CellRequest, runOptions:
 
 function take(
   state: CellState,
-  from: Cell,
+  from: CellProcess,
   message: MessageFromCell,
   { onProgress }: RunOptions,
   processes: number,

@@ -117,7 +117,14 @@ async function valuesOf({ store }: TrialParts, rows: readonly RunRow[]): Promise
   const measured = rows.filter(({ samples }) => samples !== null);
   const values = await Promise.all(
     measured.map(async ({ id, round }) =>
-      roundValue({ round, samplesMs: (await store.runs.samples(id, {})).samplesMs }, 'p50'),
+      roundValue(
+        {
+          round,
+          samplesMs: (await store.runs.samples(id, {})).samplesMs,
+          turns: store.runs.get(id).run.measurement?.turns,
+        },
+        'p50',
+      ),
     ),
   );
   return values.filter((value) => value !== null);

@@ -8,6 +8,7 @@ import type {
   NoiseFloor,
 } from '../../../shared/comparison.ts';
 import { CrivoError } from '../../../shared/errors.ts';
+import type { Measurement, TurnRecord } from '../../../shared/measurement.ts';
 import type { Cell, RunRole, RunRow } from '../../../shared/sweep.ts';
 import { obstaclesBetween } from '../measure/compare/obstacles.ts';
 import type { Measured } from '../measure/compare/obstacles.ts';
@@ -17,6 +18,7 @@ import { noiseFloorOf } from '../measure/compare/noise-floor.ts';
 import { fewestOf, roundValue } from '../measure/compare/round-value.ts';
 import type { RoundValue } from '../measure/compare/round-value.ts';
 import { superiority } from '../measure/compare/superiority.ts';
+import { decompress } from './compression.ts';
 import type { Connection } from './database.ts';
 import { createRunRow } from './run-query.ts';
 import { unpackInBothOrders } from './sample-codec.ts';
@@ -156,6 +158,14 @@ function createCellReader(db: Connection, statistic: ComparedStatistic): CellRea
        WHERE runs.id = ? AND other.role = 'cell' LIMIT 1`,
     )
     .pluck();
+  const detailsOf = db.prepare<[number], { encoding: string; measurement: Buffer }>(
+    'SELECT encoding, measurement FROM run_details WHERE run_id = ?',
+  );
+  const turnsOf = (id: number): TurnRecord | undefined => {
+    const details = detailsOf.get(id);
+    if (details === undefined) return undefined;
+    return (JSON.parse(decompress(details.encoding, details.measurement).toString()) as Measurement).turns;
+  };
   const rowOf = createRunRow(db);
   const loaded = new Map<string, Omit<LoadedCell, 'shown'> & { readonly shown: Omit<ComparedCell, 'run'> }>();
   return {
@@ -168,7 +178,8 @@ function createCellReader(db: Connection, statistic: ComparedStatistic): CellRea
         throw new CrivoError('not-found', `There is no run ${runId}: \`crivo results\` shows those there are.`);
       }
       const key = `${facts.sweepId} ${facts.cellId} ${facts.role}`;
-      const cell = loaded.get(key) ?? loadCell(roundsOf.all(facts.sweepId, facts.cellId, facts.role), facts, statistic);
+      const cell =
+        loaded.get(key) ?? loadCell(roundsOf.all(facts.sweepId, facts.cellId, facts.role), facts, statistic, turnsOf);
       loaded.set(key, cell);
       return { ...cell, shown: { ...cell.shown, run } };
     },
@@ -182,14 +193,18 @@ function loadCell(
   rows: readonly RoundFacts[],
   { sweepId }: RunFacts,
   statistic: ComparedStatistic,
+  turnsOf: (runId: number) => TurnRecord | undefined,
 ): Omit<LoadedCell, 'shown'> & { readonly shown: Omit<ComparedCell, 'run'> } {
   const rounds = [...new Map(rows.toReversed().map((row) => [row.round, row])).values()].toReversed();
   const values: RoundValue[] = [];
   const thinned = new Map<number, Float64Array>();
-  for (const { round, encoding, data } of rounds) {
+  const cell = rounds[0] === undefined ? null : (JSON.parse(rounds[0].cellJson) as Cell);
+  const byTurns = cell?.conditions?.turns === true;
+  for (const { id, round, encoding, data } of rounds) {
     if (encoding === null || data === null) continue;
     const { samplesMs, sortedMs } = unpackInBothOrders({ encoding, data });
-    const value = roundValue({ round, samplesMs, sortedMs }, statistic);
+    const turns = byTurns ? turnsOf(id) : undefined;
+    const value = roundValue({ round, samplesMs, sortedMs, turns }, statistic);
     if (value !== null) values.push(value);
     const step = Math.max(1, Math.ceil(samplesMs.length / thinnedTo));
     const kept = Math.ceil(samplesMs.length / step);
@@ -200,7 +215,6 @@ function loadCell(
   );
   const walls = rounds.flatMap(({ wallMs }) => (wallMs === null ? [] : [wallMs]));
   const meanLog = values.reduce((sum, { log }) => sum + log, 0) / values.length;
-  const batchSize = rounds[0] === undefined ? 1 : (JSON.parse(rounds[0].cellJson) as Cell).batchSize;
   const latencyMs = values.length === 0 ? null : Math.exp(meanLog);
   return {
     ...{ sweepId, values, thinned },
@@ -211,7 +225,7 @@ function loadCell(
     shown: {
       runIds: rounds.map(({ id }) => id),
       noisyRounds: rounds.filter(({ noisy }) => noisy === 1).length,
-      value: latencyMs !== null && statistic === 'throughput' ? (1000 * batchSize) / latencyMs : latencyMs,
+      value: latencyMs !== null && statistic === 'throughput' ? (1000 * (cell?.batchSize ?? 1)) / latencyMs : latencyMs,
       roundMs: walls.length === 0 ? null : walls.reduce((sum, wall) => sum + wall, 0) / walls.length,
     },
   };

@@ -15,6 +15,8 @@ interface QueueWrites {
     heldUp: readonly number[],
     only: number | null,
   ) => { readonly jobId: number; readonly name: string; readonly seed: number; readonly folder: string } | null;
+  /** Marks waiting jobs running, too. */
+  readonly claimBeside: (now: number, jobIds: readonly number[]) => void;
   readonly release: (jobId: number, state: 'waiting' | 'cancelled') => void;
   readonly recover: () => number;
 }
@@ -96,6 +98,9 @@ export function createQueueWrites(db: Connection, clock: Clock): QueueWrites {
       if (job === undefined) return null;
       take.run(now, job.jobId);
       return job;
+    }).immediate,
+    claimBeside: db.transaction((now: number, jobIds: readonly number[]) => {
+      for (const jobId of jobIds) take.run(now, jobId);
     }).immediate,
     release,
     recover: db.transaction(() => {

@@ -114,6 +114,9 @@ interface JobRecord {
   readonly estimate_ms: number;
 }
 
+/** Further ones of a large round wait for a block of their own. */
+const mostBeside = 200;
+
 /** Reads jobs with their cells. */
 export function createJobReader(db: Connection) {
   const select = (condition: string): string =>
@@ -124,11 +127,19 @@ export function createJobReader(db: Connection) {
     select('jobs.sweep_id = ? ORDER BY jobs.position LIMIT ? OFFSET ?'),
   );
   const one = db.prepare<[number], JobRecord>(select('jobs.id = ?'));
+  const waiting = db.prepare<[number, number, number, number], JobRecord>(
+    select(
+      "jobs.sweep_id = ? AND jobs.state = 'waiting' AND jobs.round = ? AND jobs.repeat = ? ORDER BY jobs.position LIMIT ?",
+    ),
+  );
   const running = db.prepare<[], JobRecord>(select("jobs.state = 'running' ORDER BY jobs.started_at_ms DESC LIMIT 1"));
   const orNull = (record: JobRecord | undefined): JobRow | null => (record === undefined ? null : toJob(record));
   return {
     page: (sweepId: number, offset: number, limit: number): readonly JobRow[] =>
       page.all(sweepId, limit, offset).map(toJob),
+    /** The next jobs of its round that wait, in order; those that measure again what was noisy stay among themselves. */
+    waitingBeside: ({ sweepId, round, repeat }: JobRow): readonly JobRow[] =>
+      waiting.all(sweepId, round, repeat, mostBeside).map(toJob),
     one: (jobId: number): JobRow | null => orNull(one.get(jobId)),
     running: (): JobRow | null => orNull(running.get()),
   };

@@ -64,6 +64,12 @@ export interface SweepStore {
   readonly retryFailed: (id: number) => SweepSummary;
   /** The next job that may start at `now` (epoch ms), marked running, of those sweeps that aren't held up, or of one alone; null where none may. */
   readonly claimNext: (now: number, heldUp?: readonly number[], only?: number) => ClaimedJob | null;
+  /** Marks jobs of a claimed one's round running, too: those that `choose` takes of the next that wait, in order. */
+  readonly claimBeside: (
+    claimed: ClaimedJob,
+    now: number,
+    choose: (waiting: readonly JobRow[]) => readonly JobRow[],
+  ) => readonly ClaimedJob[];
   /** Gives a running job back without a result. */
   readonly release: (jobId: number, state: 'waiting' | 'cancelled') => void;
   /** Jobs that a killed process left running wait again (cancelled, where their sweep is); how many. For the holder of the queue's lock. */
@@ -134,6 +140,12 @@ export function createSweepStore(
       const claimed = queue.claim(now, heldUp, only ?? null);
       if (claimed === null) return null;
       return { job: jobs.one(claimed.jobId)!, sweepName: claimed.name, seed: claimed.seed, folder: claimed.folder };
+    },
+    claimBeside: (claimed, now, choose) => {
+      const chosen = choose(jobs.waitingBeside(claimed.job));
+      const jobIds = chosen.map(({ id }) => id);
+      queue.claimBeside(now, jobIds);
+      return jobIds.map((jobId) => ({ ...claimed, job: jobs.one(jobId)! }));
     },
     release: (jobId, state) => queue.release(jobId, state),
     recoverInterrupted: queue.recover,

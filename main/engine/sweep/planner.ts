@@ -2,7 +2,7 @@
 import { CrivoError } from '../../../shared/errors.ts';
 import type { ProviderStatus } from '../../../shared/hardware.ts';
 import type { MeasureOptions } from '../../../shared/measurement.ts';
-import type { Cell, PlannedCell, SweepPlan, SweepSpecification } from '../../../shared/sweep.ts';
+import type { Cell, Conditions, PlannedCell, SweepPlan, SweepSpecification } from '../../../shared/sweep.ts';
 import { fewestRounds } from '../measure/compare/compare-rounds.ts';
 import { describeBasis, estimateCell } from './estimate.ts';
 import type { CellDuration } from '../store/durations.ts';
@@ -55,9 +55,10 @@ export function draftSweep(parsed: ParsedSpecification, context: PlanContext): S
   refuseTooLarge(matrix.size, specification.rounds);
   const shapes = shapeDecisions(parsed, references);
   const measure = measureOptionsOf(specification.measure);
+  const byTurns = specification.conditions?.turns ?? (isExperiment(specification) && matrix.size > 1);
   return {
     ...{ specification, references },
-    cells: matrix.points().map((point) => toCell(point, shapes.of(point), specification, measure)),
+    cells: matrix.points().map((point) => toCell(point, shapes.of(point), specification, measure, byTurns)),
     seed: specification.seed ?? context.seed,
     logicalCores: context.logicalCores,
     chosenShapes: shapes.chosen,
@@ -127,13 +128,22 @@ function shapeDecisions({ specification }: ParsedSpecification, { dataset }: Ref
   return { of, chosen };
 }
 
+/** What is the same for all says nothing about a cell: only what differs from the usual is part of it. */
+function conditionsOf({ conditions = {} }: SweepSpecification, turns: boolean): Conditions | null {
+  const { turns: _, ...others } = conditions;
+  const all = turns ? { ...others, turns } : others;
+  return Object.keys(all).length === 0 ? null : all;
+}
+
 function toCell(
   point: MatrixPoint,
   shapes: ShapeDecision,
   specification: SweepSpecification,
   measure: MeasureOptions,
+  byTurns: boolean,
 ): UnpricedCell {
   const { model, recipe, provider } = point;
+  const conditions = conditionsOf(specification, byTurns && point.scenario.kind === 'single-stream');
   const cell: Cell = {
     modelSha256: model.sha256,
     modelName: model.name,
@@ -150,7 +160,7 @@ function toCell(
     measure,
     deadlineMs: deadlineMsOf(specification, measure),
     memoryLimitBytes: specification.cellMemoryMb === undefined ? null : Math.round(specification.cellMemoryMb * 1e6),
-    ...(specification.conditions === undefined ? {} : { conditions: specification.conditions }),
+    ...(conditions === null ? {} : { conditions }),
   };
   if (provider.state === 'unusable') return { cell, skipped: { reason: provider.reason, cure: provider.cure } };
   return { cell, skipped: shapes.possible ? null : { reason: shapes.reason, cure: shapes.cure } };

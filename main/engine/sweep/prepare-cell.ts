@@ -11,6 +11,8 @@ import { assertDataFolder } from '../store/database.ts';
 import type { Store } from '../store/store.ts';
 import type { RecipeBook } from '../variants/recipe-book.ts';
 import type { Variants } from '../variants/variants.ts';
+import { blockOf } from './block.ts';
+import type { QueueOptions } from './queue.ts';
 import { recipeReference } from './resolve-references.ts';
 import type { JobTools } from './run-job.ts';
 import { parseSpecification } from './specification.ts';
@@ -25,10 +27,17 @@ export interface PrepareParts {
 }
 
 /** The queue's tools that know models, variants and the machine. */
-export function cellTools(parts: PrepareParts): Pick<JobTools, 'prepare' | 'surroundings' | 'assertFolder'> {
+export function cellTools(
+  parts: PrepareParts,
+): Pick<JobTools, 'prepare' | 'surroundings' | 'assertFolder'> & Pick<QueueOptions, 'block'> {
   const { store, library, hardware } = parts;
   return {
     assertFolder: () => assertDataFolder(store.folder),
+    block: (first, waiting) =>
+      blockOf(first, waiting, {
+        bytesOf: ({ modelSha256 }) => processBytes + sessionFactor * (store.models.get(modelSha256)?.sizeBytes ?? 0),
+        freeBytes: process.availableMemory(),
+      }),
     prepare: async ({ job, folder }, { seed, signal }) => {
       const { cell } = job;
       const { specification } = parseSpecification(store.sweeps.get(job.sweepId).yaml);
@@ -61,6 +70,11 @@ export function cellTools(parts: PrepareParts): Pick<JobTools, 'prepare' | 'surr
     },
   };
 }
+
+/** A process of Node with ONNX Runtime, without a model. */
+const processBytes = 150e6;
+/** Memory of a session over its model's file: weights as read and as packed, and what is between layers. */
+const sessionFactor = 4;
 
 function artifactOf(sha256: string, models: Store['models']): JobResult['artifact'] {
   const model = models.get(sha256);

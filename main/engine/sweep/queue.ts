@@ -6,8 +6,9 @@ import type { JobProgress, JobRow, QueueState, RunRow, SweepSummary } from '../.
 import type { Logger, Publish } from '../ports.ts';
 import type { Store } from '../store/store.ts';
 import type { ClaimedJob } from '../store/sweeps.ts';
+import { takesTurns } from './block.ts';
 import { createQueueEvents } from './queue-events.ts';
-import { runJob } from './run-job.ts';
+import { runBlock } from './run-block.ts';
 import type { JobTools } from './run-job.ts';
 import { hasConditions, unmetCondition } from './start-conditions.ts';
 import type { MachineState } from './start-conditions.ts';
@@ -50,6 +51,8 @@ export interface QueueOptions extends Omit<JobTools, 'results' | 'onProgress'> {
   readonly store: Pick<Store, 'sweeps' | 'results' | 'runs' | 'lockQueue'>;
   readonly publish: Publish;
   readonly logger: Logger;
+  /** Of the waiting jobs of a round, in order, those that take turns with the one that was claimed. */
+  readonly block: (first: JobRow, waiting: readonly JobRow[]) => readonly JobRow[];
   /** What the machine does now, where a sweep's conditions ask for it. */
   readonly machine: () => Promise<MachineState>;
   /** Waits, or rejects when `signal` aborts. */
@@ -59,10 +62,15 @@ export interface QueueOptions extends Omit<JobTools, 'results' | 'onProgress'> {
 /** A scheduled start is looked at least this often: clocks are set and machines sleep. */
 const longestWaitMs = 30_000;
 
-interface RunningJob {
-  readonly job: JobRow;
+/** Jobs that are measured together. */
+interface RunningBlock {
+  readonly sweepId: number;
+  /** Those that have not ended. */
+  readonly jobs: Map<number, JobRow>;
+  /** The one that was at work last. */
+  shown: JobRow;
   readonly abort: AbortController;
-  /** What becomes of the job when it is aborted. */
+  /** What becomes of them when they are aborted. */
   after: 'waiting' | 'cancelled';
 }
 
@@ -70,7 +78,7 @@ interface RunningJob {
 export function createQueue(options: QueueOptions): Queue {
   const { store, clock, logger, publish } = options;
   const wait = options.wait ?? ((milliseconds, signal) => sleep(milliseconds, undefined, { signal }));
-  let running: RunningJob | null = null;
+  let running: RunningBlock | null = null;
   let progress: JobProgress | null = null;
   let stopping: 'paused' | 'closed' | null = null;
   let working: Promise<QueueEnd> | null = null;
@@ -84,7 +92,8 @@ export function createQueue(options: QueueOptions): Queue {
     running: working !== null,
     paused: lastEnd.reason === 'paused' || stopping === 'paused',
     sweeps: shownSweeps(store.sweeps.list()),
-    current: running?.job ?? store.sweeps.running(),
+    current: running?.shown ?? store.sweeps.running(),
+    ...(running !== null && running.jobs.size > 1 ? { takingTurns: running.jobs.size } : {}),
     progress,
     ...(working !== null && waitsFor !== null ? { waitsFor } : {}),
     ...(working === null && lastEnd.reason === 'failed' ? { stoppedBecause: lastEnd.failure.message } : {}),
@@ -98,6 +107,12 @@ export function createQueue(options: QueueOptions): Queue {
     ...options,
     results: store.results,
     onProgress: (next) => {
+      if (running !== null && next.jobId !== running.shown.id) {
+        // Of those that take turns, one is watched.
+        if (next.phase === 'measuring') return;
+        running.shown = running.jobs.get(next.jobId) ?? running.shown;
+        events.queue();
+      }
       progress = next;
       events.progress(next);
     },
@@ -128,23 +143,46 @@ export function createQueue(options: QueueOptions): Queue {
     events.queue();
   };
 
-  const runClaimed = async (claimed: ClaimedJob): Promise<RunRow | null> => {
-    const current: RunningJob = { job: claimed.job, abort: new AbortController(), after: 'waiting' };
-    running = current;
+  /** The claimed job and those that take turns with it. */
+  const withBlock = (first: ClaimedJob): readonly ClaimedJob[] => {
+    if (!takesTurns(first.job.cell)) return [first];
+    const choose = (waiting: readonly JobRow[]): readonly JobRow[] => options.block(first.job, waiting);
+    try {
+      return [first, ...store.sweeps.claimBeside(first, clock.now(), choose)];
+    } catch (error) {
+      releaseQuietly(store, first.job.id, logger);
+      throw error;
+    }
+  };
+
+  /** Runs them; gives the runs that were stored. */
+  const runClaimed = async (first: ClaimedJob): Promise<readonly RunRow[]> => {
+    const claimed = withBlock(first);
+    const block: RunningBlock = {
+      ...{ sweepId: first.job.sweepId, jobs: new Map(claimed.map(({ job }) => [job.id, job])), shown: first.job },
+      ...{ abort: new AbortController(), after: 'waiting' },
+    };
+    running = block;
     events.queue();
+    const rows: RunRow[] = [];
+    const ended = ({ job }: ClaimedJob, runId: number | null): void => {
+      if (runId === null) store.sweeps.release(job.id, block.after);
+      const row = runId === null ? null : store.runs.row(runId);
+      if (row !== null) {
+        rows.push(row);
+        publish({ type: 'run-stored', row });
+      }
+      block.jobs.delete(job.id);
+      block.shown = block.jobs.get(block.shown.id) ?? [...block.jobs.values()][0] ?? block.shown;
+      if (block.jobs.size > 0) events.queue();
+    };
     try {
       // Claiming has waited for the disk, and so will storing: what waits to be answered comes between.
       await nextTurn();
-      const runId = await runJob(claimed, tools, current.abort.signal);
-      if (runId === null) {
-        store.sweeps.release(claimed.job.id, current.after);
-        return null;
-      }
-      const row = store.runs.row(runId);
-      if (row !== null) publish({ type: 'run-stored', row });
-      return row;
+      await runBlock(claimed, tools, block.abort, ended);
+      return rows;
     } catch (error) {
-      releaseQuietly(store, claimed.job.id, logger);
+      for (const jobId of block.jobs.keys()) releaseQuietly(store, jobId, logger);
       throw error;
     } finally {
       running = null;
@@ -167,8 +205,8 @@ export function createQueue(options: QueueOptions): Queue {
       if (signal?.aborted === true) break;
       const claimed = store.sweeps.claimNext(clock.now(), [], sweepId);
       if (claimed === null) return { reason: 'empty' };
-      const row = await runClaimed(claimed);
-      if (row === null || goOn(row)) continue;
+      const rows = await runClaimed(claimed);
+      if (rows.every(goOn)) continue;
       if (store.sweeps.get(sweepId).summary.counts.waiting > 0) store.sweeps.cancel(sweepId);
       return { reason: 'empty' };
     }
@@ -216,7 +254,7 @@ export function createQueue(options: QueueOptions): Queue {
 
   const cancel = (sweepId: number): SweepSummary => {
     const summary = store.sweeps.cancel(sweepId);
-    if (running?.job.sweepId === sweepId) {
+    if (running?.sweepId === sweepId) {
       running.after = 'cancelled';
       running.abort.abort();
     }

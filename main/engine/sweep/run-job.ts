@@ -28,7 +28,7 @@ export interface PrepareOptions {
 
 export interface JobTools {
   readonly clock: Clock;
-  readonly inference: Pick<InferenceRunner, 'measure'>;
+  readonly inference: Pick<InferenceRunner, 'measure' | 'takeTurns'>;
   readonly results: Pick<ResultStore, 'commit'>;
   /** Finds the model's files, making the variant first where it isn't there. */
   readonly prepare: (claimed: ClaimedJob, options: PrepareOptions) => Promise<PreparedCell>;
@@ -64,7 +64,7 @@ export async function runJob(claimed: ClaimedJob, tools: JobTools, signal: Abort
   return tools.results.commit({
     jobId: job.id,
     startedAt,
-    wallMs: elapsedMs(clock, startedNs),
+    wallMs: measured.ownMs ?? elapsedMs(clock, startedNs),
     seed,
     environment,
     device,
@@ -78,6 +78,8 @@ interface MeasuredJob {
   /** Null where preparing it failed. */
   readonly artifact: JobResult['artifact'] | null;
   readonly outcome: JobResult['outcome'];
+  /** Where it took turns with others: the time that it took itself, ms. */
+  readonly ownMs?: number | undefined;
 }
 
 async function measureJob(
@@ -102,6 +104,7 @@ async function measureJob(
       measurement,
       samplesMs,
       answers = null,
+      ownMs,
     } = await tools.inference.measure(prepared.request, {
       signal: options.signal,
       onLog: options.onLog,
@@ -110,7 +113,7 @@ async function measureJob(
     const rejected = prepared.accept === undefined ? null : rejectionOf(prepared.accept, measurement.quality);
     const { dataset } = prepared.request;
     const judged = answers === null || dataset === null ? null : { answers, datasetSha256: dataset.sha256 };
-    return { artifact, outcome: { kind: 'measured', measurement, samplesMs, rejected, judged } };
+    return { artifact, outcome: { kind: 'measured', measurement, samplesMs, rejected, judged }, ownMs };
   } catch (error) {
     if (options.signal.aborted) return null;
     // Every other cell would fail in the same way.

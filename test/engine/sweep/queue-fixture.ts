@@ -66,7 +66,11 @@ export function queueBench(
   const queue = createQueue({
     ...{ store, clock, logger: silentLogger, publish: (event) => events.push(event) },
     machine: () => Promise.reject(new Error('no sweep of this test asks for the machine')),
+    block: () => [],
     inference: {
+      takeTurns: () => {
+        throw new Error('no sweep of this test takes turns');
+      },
       measure: (request, options = {}) => {
         measured.push(request);
         return measure(request, options);

@@ -4,9 +4,10 @@
  */
 import type { Comparison } from '../../../../shared/comparison.ts';
 import { studentQuantile, studentTwoSided } from '../student-t.ts';
-import { seededRandom } from './resampled-quantile.ts';
+import { normalVariate, seededRandom } from './resampled-quantile.ts';
 import type { Random } from './resampled-quantile.ts';
 import type { RoundValue } from './round-value.ts';
+import { differenceByTurns } from './turn-pairs.ts';
 
 export interface CompareOptions {
   readonly resamples?: number;
@@ -28,7 +29,7 @@ const usualResamples = 1_000;
 /**
  * Compares a candidate with a baseline; null where they have fewer than three rounds (in common, when paired).
  *
- * The estimate is the mean over rounds of the logarithm of the ratio. Its standard error comes from a hierarchical
+ * The estimate is the mean over rounds of the logarithm of the ratio, taken turn by turn where the cells took turns. Its standard error comes from a hierarchical
  * bootstrap (rounds, then samples within them; Davison & Hinkley 1997, 3.8), corrected for few rounds by √(k/(k−1)) with
  * Student's t of k−1 degrees of freedom (Hesterberg 2015, 5.3). Unpaired, the two sides' errors are joined with the
  * degrees of Welch and Satterthwaite (1947). It is a difference when the whole 95% interval lies beyond the noise floor.
@@ -108,12 +109,21 @@ function pairedError(
   const byRound = new Map(baseline.map((value) => [value.round, value]));
   const pairs = candidate.flatMap((value): Draws[] => {
     const other = byRound.get(value.round);
-    if (other === undefined) return [];
-    return [{ log: value.log - other.log, draw: (source) => value.draw(source) - other.draw(source) }];
+    return other === undefined ? [] : [differenceOf(value, other)];
   });
   if (pairs.length < fewestRounds) return null;
   const degrees = pairs.length - 1;
   return { estimate: meanLog(pairs), standardError: spreadOf(pairs, resamples, random), degrees, rounds: pairs.length };
+}
+
+/** Of one round: turn by turn where the two took turns with each other, else between the figures of their runs. */
+function differenceOf(value: RoundValue, other: RoundValue): Draws {
+  const byTurns = differenceByTurns(value.turns, other.turns);
+  if (byTurns === null) {
+    return { log: value.log - other.log, draw: (source) => value.draw(source) - other.draw(source) };
+  }
+  const { log, standardError } = byTurns;
+  return { log, draw: (source) => log + standardError * normalVariate(source) };
 }
 
 function unpairedError(

@@ -1,10 +1,13 @@
 /** One figure of one round on a logarithmic scale, and draws of it as resampled inferences would give it. */
 import type { ComparedStatistic } from '../../../../shared/comparison.ts';
+import type { TurnRecord } from '../../../../shared/measurement.ts';
 import { varianceInflation } from '../dependence.ts';
 import { orderedFromSorted, quantile } from '../ordered-values.ts';
 import { fewestSamples } from '../quantile-interval.ts';
 import { drawnQuantile, normalVariate } from './resampled-quantile.ts';
 import type { Random } from './resampled-quantile.ts';
+import { turnValues } from './turn-pairs.ts';
+import type { TurnValues } from './turn-pairs.ts';
 
 /** Latencies in ms of one cell in one round, in the order in which they were taken. */
 export interface RoundSamples {
@@ -12,6 +15,8 @@ export interface RoundSamples {
   readonly samplesMs: Float64Array;
   /** The same ascending, where it is there already. */
   readonly sortedMs?: Float64Array;
+  /** Where they were taken by turns with other cells. */
+  readonly turns?: Pick<TurnRecord, 'block' | 'counts'> | undefined;
 }
 
 export interface RoundValue {
@@ -20,6 +25,8 @@ export interface RoundValue {
   readonly log: number;
   /** The same of a resample. */
   readonly draw: (random: Random) => number;
+  /** The same turn by turn; null where it was measured in one piece, or a turn has too few samples for it. */
+  readonly turns: TurnValues | null;
 }
 
 const probabilities = { p50: 0.5, p90: 0.9, p95: 0.95, p99: 0.99 } as const;
@@ -33,13 +40,14 @@ export const fewestOf = (statistic: ComparedStatistic): number =>
 export function roundValue(samples: RoundSamples, statistic: ComparedStatistic): RoundValue | null {
   const { round, samplesMs } = samples;
   if (samplesMs.length < fewestOf(statistic)) return null;
+  const turns = samples.turns === undefined ? null : turnValues(samplesMs, samples.turns, statistic);
   return statistic === 'throughput'
-    ? { round, ...meanValue(samplesMs) }
-    : { round, ...quantileValue(samples, probabilities[statistic]) };
+    ? { round, turns, ...meanValue(samplesMs) }
+    : { round, turns, ...quantileValue(samples, probabilities[statistic]) };
 }
 
 /** Samples that depend on their neighbours count as fewer independent ones: what a block bootstrap would give, without its blocks. */
-function quantileValue({ samplesMs, sortedMs }: RoundSamples, probability: number): Omit<RoundValue, 'round'> {
+function quantileValue({ samplesMs, sortedMs }: RoundSamples, probability: number): Pick<RoundValue, 'log' | 'draw'> {
   const sorted = sortedMs ?? samplesMs.toSorted();
   const value = quantile(orderedFromSorted(sorted), probability);
   const independent = sorted.length / varianceInflation(samplesMs, value, probability);
@@ -50,7 +58,7 @@ function quantileValue({ samplesMs, sortedMs }: RoundSamples, probability: numbe
 }
 
 /** Throughput of one stream is the inverse of the mean latency; its error comes from means of 20 consecutive groups. */
-function meanValue(samplesMs: Float64Array): Omit<RoundValue, 'round'> {
+function meanValue(samplesMs: Float64Array): Pick<RoundValue, 'log' | 'draw'> {
   const perGroup = Math.floor(samplesMs.length / meanGroups);
   const mean = meanOf(samplesMs);
   const groups = Float64Array.from({ length: meanGroups }, (_, group) =>

@@ -121,7 +121,7 @@ test('fewer than three rounds give no comparison, unpaired neither', () => {
 });
 
 test('the verdict is found exactly where the whole interval clears the floor, and so does the p-value say', () => {
-  const fixed = (log: number, round: number): RoundValue => ({ round, log, draw: () => log });
+  const fixed = (log: number, round: number): RoundValue => ({ round, log, draw: () => log, turns: null });
   const baseline = [0, 0, 0, 0].map(fixed);
   const candidate = [0.03, 0.05, 0.04, 0.04].map(fixed);
   const { standardError, degrees } = compareRounds(candidate, baseline, { resamples: 20_000 })!;
@@ -138,7 +138,7 @@ test('the verdict is found exactly where the whole interval clears the floor, an
 });
 
 test('the noise floor is what a control differs from itself, at least half a percent, and 1% without one', () => {
-  const fixed = (log: number, round: number): RoundValue => ({ round, log, draw: () => log });
+  const fixed = (log: number, round: number): RoundValue => ({ round, log, draw: () => log, turns: null });
   const control = (apart: number) => compareRounds([apart, apart, apart].map(fixed), [0, 0, 0].map(fixed))!;
   expect(noiseFloorOf(control(0.001))).toMatchObject({ value: leastNoiseFloor, source: 'control' });
   expect(noiseFloorOf(control(-0.02)).value).toBeCloseTo(Math.expm1(0.02), 12);
