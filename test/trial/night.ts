@@ -1,4 +1,5 @@
 /** What one night of the trial measured, and how it stands in the trial's file. */
+import type { TurnRecord } from '../../shared/measurement.ts';
 import { packSamples, unpackSamples } from '../../main/engine/store/sample-codec.ts';
 
 /** The same model several times, as if they were others, and with 3%, 5% and 10% of work added. */
@@ -17,8 +18,10 @@ export interface TrialRun {
   readonly cell: TrialCell;
   readonly round: number;
   readonly samplesMs: Float64Array;
+  readonly turns?: Pick<TurnRecord, 'block' | 'counts'> | undefined;
   readonly noisy: boolean;
-  /** Of the run as a whole, ms: process, warm-up and all. */
+  readonly causes?: readonly string[];
+  /** That the run took for itself, ms: process, warm-up and all. */
   readonly wallMs: number;
 }
 

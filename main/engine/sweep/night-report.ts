@@ -64,6 +64,8 @@ export function createNightReports(
       };
     },
     tell: (event) => {
+      // The queue's state is told now and then: a short sweep may begin and end between two of them.
+      if (event.type === 'run-stored') running.add(event.row.sweepId);
       if (event.type !== 'queue') return;
       for (const sweep of event.state.sweeps) {
         if (sweep.state === 'running') running.add(sweep.id);

@@ -51,6 +51,17 @@ describe('an experiment', () => {
   test('takes the first cell that can run as its control', () => {
     expect(plan(`${many}\nproviders: [cuda, cpu]\nrounds: 3`).control).toBe(2);
   });
+  test('takes turns with single streams from three rounds and two cells on, unless it says otherwise', () => {
+    const turnsOf = (yaml: string) => plan(yaml).cells.map(({ cell }) => cell.conditions?.turns);
+    expect(turnsOf(`${many}\nrounds: 3`)).toEqual([true, true]);
+    expect(turnsOf(`${many}\nrounds: 3\nscenarios: [single-stream, offline]`)).toEqual([
+      ...[true, true, undefined, undefined],
+    ]);
+    expect(turnsOf(`${many}\nrounds: 2`)).toEqual([undefined, undefined]);
+    expect(turnsOf(`${many}\nrounds: 2\nconditions: { turns: true }`)).toEqual([true, true]);
+    expect(turnsOf('name: x\nmodels: digits\nrounds: 3')).toEqual([undefined]);
+    expect(plan(`${many}\nrounds: 3\nconditions: { turns: false }`).cells[0]!.cell).not.toHaveProperty('conditions');
+  });
   test('hands its conditions to each cell, and a cell without any keeps its key', () => {
     const conditions = { cores: [1], priority: 'high', coolDownSeconds: 2 };
     const planned = plan(`${many}\nconditions: { cores: [1], priority: high, coolDownSeconds: 2 }`);

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { EngineEvent } from '../../../shared/contract.ts';
 import { CrivoError } from '../../../shared/errors.ts';
 import type { PlannedCell, StartConditions, SweepSummary } from '../../../shared/sweep.ts';
-import type { CellOutcome, CellRequest, Clock, RunOptions } from '../../../main/engine/ports.ts';
+import type { CellOutcome, CellRequest, Clock, InferenceRunner, RunOptions } from '../../../main/engine/ports.ts';
 import { silentLogger } from '../../../main/engine/ports.ts';
 import { assertDataFolder } from '../../../main/engine/store/database.ts';
 import { openStore } from '../../../main/engine/store/store.ts';
@@ -25,9 +25,9 @@ export const goodOutcome = (): CellOutcome => ({ measurement: exampleMeasurement
 /** A measurement that ends only when it is aborted, as a long one does. */
 export const untilAborted: Measure = (_, { signal }) =>
   new Promise((_resolve, reject) => {
-    signal?.addEventListener('abort', () => reject(new CrivoError('cancelled', 'The cell was cancelled.')), {
-      once: true,
-    });
+    const onAbort = (): void => reject(new CrivoError('cancelled', 'The cell was cancelled.'));
+    signal?.addEventListener('abort', onAbort, { once: true });
+    if (signal?.aborted === true) onAbort();
   });
 
 export interface QueueBench extends AsyncDisposable {
@@ -37,6 +37,8 @@ export interface QueueBench extends AsyncDisposable {
   readonly events: EngineEvent[];
   /** Requests in the order in which they were measured. */
   readonly measured: CellRequest[];
+  /** How many cells each block that took turns had. */
+  readonly blocks: number[];
   /** The scripted time, epoch ms. */
   readonly time: { now: number };
   readonly addSweep: (
@@ -63,17 +65,24 @@ export function queueBench(
   const store = openStore({ folder, clock, logger: silentLogger });
   const events: EngineEvent[] = [];
   const measured: CellRequest[] = [];
+  const blocks: number[] = [];
+  const measureOne: InferenceRunner['measure'] = (request, options = {}) => {
+    measured.push(request);
+    return measure(request, options);
+  };
   const queue = createQueue({
     ...{ store, clock, logger: silentLogger, publish: (event) => events.push(event) },
     machine: () => Promise.reject(new Error('no sweep of this test asks for the machine')),
-    block: () => [],
+    block: (_, waiting) => waiting,
     inference: {
-      takeTurns: () => {
-        throw new Error('no sweep of this test takes turns');
-      },
-      measure: (request, options = {}) => {
-        measured.push(request);
-        return measure(request, options);
+      measure: measureOne,
+      takeTurns: (cells) => {
+        blocks.push(cells);
+        return Array.from({ length: cells }, () => ({
+          alone: (work) => work(),
+          measure: measureOne,
+          leave: () => {},
+        }));
       },
     },
     prepare: async ({ job }, { seed }) => ({
@@ -86,7 +95,7 @@ export function queueBench(
     ...changes,
   });
   return {
-    ...{ folder, store, queue, events, measured, time },
+    ...{ folder, store, queue, events, measured, blocks, time },
     addSweep: (cells, { rounds = 1, startsAt, untilAt, name = 'night', conditions } = {}) => {
       const runnable = cells.flatMap(({ skipped }, index) => (skipped === null ? [index] : []));
       return store.sweeps.create({
