@@ -20,6 +20,8 @@ export interface Comparison {
   /** Relative difference below which none is called one. */
   readonly noiseFloor: number;
   readonly rounds: number;
+  /** How many of them were compared turn by turn. */
+  readonly roundsByTurns: number;
   /** Rounds of one sweep are compared side by side; those of two sweeps are not. */
   readonly paired: boolean;
   /** Standard error of the ratio's logarithm, and its degrees of freedom. */

@@ -5,7 +5,7 @@ import { seededRandom } from '../engine/measure/compare/resampled-quantile.ts';
 import type { Random } from '../engine/measure/compare/resampled-quantile.ts';
 import { judgeInterference } from '../engine/measure/interference.ts';
 import type { CpuReading } from '../engine/measure/interference.ts';
-import type { CellOutcome, CellRequest, InferenceRunner, RunOptions, TurnPlace } from '../engine/ports.ts';
+import type { CellOutcome, CellRequest, RunOptions, TurnPlace } from '../engine/ports.ts';
 import { nowMs } from './cell-clock.ts';
 import { coolDown } from './cell-conditions.ts';
 import { withTemporaryFolder } from './process-environment.ts';

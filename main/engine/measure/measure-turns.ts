@@ -49,7 +49,8 @@ export function createTurns({ nowMs, infer }: Stopwatch, measure: MeasureOptions
         } while (nowMs() < leadEndsMs);
       }
       const beganMs = nowMs();
-      let [endMs, count] = [beganMs, 0];
+      let count = 0;
+      let endMs: number;
       do {
         const startMs = nowMs();
         await infer(inferences);

@@ -22,7 +22,7 @@ export function blockOf(first: JobRow, waiting: readonly JobRow[], { bytesOf, fr
   let leftBytes = usableShare * freeBytes - bytesOf(first.cell);
   const block: JobRow[] = [];
   const byModel = Map.groupBy(
-    waiting.filter(({ cell }) => belongBeside(first.cell, cell)),
+    waiting.filter((job) => takesTurns(job) && belongBeside(first.cell, job.cell)),
     ({ cell }) => cell.modelSha256,
   );
   const own = byModel.get(first.cell.modelSha256) ?? [];
@@ -39,11 +39,14 @@ export function blockOf(first: JobRow, waiting: readonly JobRow[], { bytesOf, fr
   return block;
 }
 
-/** Whether a cell is measured by turns at all. */
-export const takesTurns = ({ conditions }: Cell): boolean => conditions?.turns === true;
+/** A cell that the program did not outlive this often goes alone, so that a machine that dies again and again gets on. */
+const vainAttempts = 3;
+
+/** Whether a job that waits is measured by turns. */
+export const takesTurns = ({ cell, attempts }: Pick<JobRow, 'cell' | 'attempts'>): boolean =>
+  cell.conditions?.turns === true && attempts < vainAttempts;
 
 const belongBeside = (first: Cell, other: Cell): boolean =>
-  takesTurns(other) &&
   other.batchSize === first.batchSize &&
   other.dataset === first.dataset &&
   JSON.stringify(other.conditions) === JSON.stringify(first.conditions);

@@ -145,7 +145,8 @@ export function createQueue(options: QueueOptions): Queue {
 
   /** The claimed job and those that take turns with it. */
   const withBlock = (first: ClaimedJob): readonly ClaimedJob[] => {
-    if (!takesTurns(first.job.cell)) return [first];
+    // It counts as begun already.
+    if (!takesTurns({ ...first.job, attempts: first.job.attempts - 1 })) return [first];
     const choose = (waiting: readonly JobRow[]): readonly JobRow[] => options.block(first.job, waiting);
     try {
       return [first, ...store.sweeps.claimBeside(first, clock.now(), choose)];

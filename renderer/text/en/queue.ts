@@ -41,6 +41,9 @@ export const queue = {
     `Running median ${median}, its 95% interval from ${low} to ${high}`,
   chartEmpty: 'The running median appears once there are samples.',
   round: (round: string) => `round ${round}`,
+  takingTurns: (others: string) => (others === '1' ? 'takes turns with 1 other' : `takes turns with ${others} others`),
+  takingTurnsHint:
+    'The cells of this round run some 20 ms each, one after another, over and over: what slows the machine slows all of them alike.',
   repeat: (repeat: string) => `measured again, ${repeat}×`,
   batch: (size: string) => `batch ${size}`,
   threads: (count: string) => `${count} threads`,

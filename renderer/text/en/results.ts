@@ -235,6 +235,10 @@ export const results = {
   reachedSteady: 'Reached a steady state',
   notSteady: 'Did not reach a steady state',
   measuring: 'Measured for',
+  turns: 'Turns',
+  turnsOf: (turns: string, others: string) =>
+    `${turns}, with ${others === '1' ? '1 other cell' : `${others} other cells`}`,
+  turnsTitle: (span: string) => `From the first turn to the last it took ${span}; figures rest on its own turns alone`,
   inputs: 'Inputs',
   cores: (count: string) => `${count} cores`,
   qualityTitle: (examples: string, dataset: string, interval: string) =>

@@ -31,6 +31,9 @@ export const queue: Text['queue'] = {
   chart: (median, low, high) => `Mediana corrente ${median}, com intervalo de 95% de ${low} a ${high}`,
   chartEmpty: 'A mediana corrente aparece quando houver amostras.',
   round: (round) => `rodada ${round}`,
+  takingTurns: (others) => (others === '1' ? 'reveza com 1 outra' : `reveza com ${others} outras`),
+  takingTurnsHint:
+    'As células desta rodada executam cerca de 20 ms cada uma, uma após a outra, repetidamente: o que atrasa a máquina atrasa todas por igual.',
   repeat: (repeat) => `medida de novo, ${repeat}×`,
   batch: (size) => `lote ${size}`,
   threads: (count) => `${count} threads`,

@@ -235,6 +235,9 @@ export const results: Text['results'] = {
   reachedSteady: 'Chegou a um estado estável',
   notSteady: 'Não chegou a um estado estável',
   measuring: 'Medido por',
+  turns: 'Turnos',
+  turnsOf: (turns, others) => `${turns}, com ${others === '1' ? '1 outra célula' : `${others} outras células`}`,
+  turnsTitle: (span) => `Do primeiro ao último turno passaram ${span}; os valores vêm só dos turnos desta célula`,
   inputs: 'Entradas',
   cores: (count) => `${count} núcleos`,
   qualityTitle: (examples, dataset, interval) =>

@@ -89,6 +89,18 @@ export function measurementFacts(
       title: measurement.warmup.steady ? text.reachedSteady : text.notSteady,
     },
     { name: text.measuring, value: format.durationMs(measurement.measuringMs), title: measurement.stopped },
+    ...(measurement.turns === undefined
+      ? []
+      : [
+          {
+            name: text.turns,
+            value: text.turnsOf(
+              format.number(measurement.turns.counts.length),
+              format.number(measurement.turns.others),
+            ),
+            title: text.turnsTitle(format.durationMs(measurement.turns.spanMs)),
+          },
+        ]),
     { name: names.harnessOverheadMs, value: format.latencyMs(measurement.harnessOverheadMs) },
     { name: names.peakRssBytes, value: format.bytes(measurement.peakRssBytes) },
     { name: text.inputs, value: measurement.inputSource },

@@ -38,6 +38,21 @@ test('cells of one sweep are compared by their rounds, against what its control 
   expect(first.baseline.value).toBeCloseTo(2, 0);
 });
 
+test('cells that took turns are compared turn by turn, as no figure of their runs could tell', async () => {
+  const store = temporaryStore();
+  const turns = { switches: 0.02, runSpread: 0.002, turns: 40 };
+  const { runIds } = await storeComparedSweep(store, {
+    cells: [{ ratio: 1 }, { ratio: 1.03, cell: { threads: 2 } }],
+    turns,
+  });
+  const pairs = [{ candidate: runIds[1]!, baseline: runIds[0]! }];
+  const [byMedian] = (await store.runs.compare({ pairs, statistic: 'p50' })).comparisons;
+  expect(compared(byMedian!)).toMatchObject({ verdict: 'slower', rounds: 5, roundsByTurns: 5 });
+  expect(compared(byMedian!).ratio.value).toBeCloseTo(1.03, 2);
+  const [byTail] = (await store.runs.compare({ pairs, statistic: 'p90' })).comparisons;
+  expect(compared(byTail!)).toMatchObject({ verdict: 'no difference found', roundsByTurns: 0 });
+});
+
 test('throughput counts the examples of a batch, and more is faster', async () => {
   const store = temporaryStore();
   const cells = [

@@ -34,6 +34,20 @@ describe('a block', () => {
     const waiting = Array.from({ length: 30 }, (_, index) => job(index + 2));
     expect(blockOf(job(1), waiting, roomy)).toHaveLength(mostInBlock - 1);
   });
+  test('leaves out what was begun three times in vain', () => {
+    expect(
+      ids(
+        blockOf(
+          job(1),
+          [
+            { ...job(2), attempts: 3 },
+            { ...job(3), attempts: 2 },
+          ],
+          roomy,
+        ),
+      ),
+    ).toEqual([3]);
+  });
   test('takes half of the free memory at most; a cell that finds no room is measured later', () => {
     const bytesOf = ({ batchSize, variant }: Cell): number => (variant === 'large' ? 300 : 100) * batchSize;
     const waiting = [job(2), job(3, { variant: 'large' }), job(4)];

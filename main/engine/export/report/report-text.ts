@@ -92,7 +92,7 @@ export const floorSentence = (sweep: string, { value, source, control }: NoiseFl
 export const methods: readonly string[] = [
   'Each cell ran in a process of its own, in rounds whose order was shuffled by a recorded seed. Warm-up lasted until three windows agreed within 5%; outliers are graded, never dropped.',
   'Medians and percentiles carry distribution-free 95% intervals (Hahn & Meeker 1991), widened where samples depend on their neighbours (Heidelberger & Lewis 1984); a percentile of too few samples is blank.',
-  'Comparisons rest on rounds: the mean logarithm of the ratio, with an error from a hierarchical bootstrap (Davison & Hinkley 1997) and Student’s t. A difference is called one where the whole 95% interval lies beyond the noise floor, corrected for the number of comparisons by Holm’s procedure (1979).',
+  'Comparisons rest on rounds: the mean logarithm of the ratio (turn by turn where the cells of a round took turns of 20 ms), with an error from a hierarchical bootstrap (Davison & Hinkley 1997) and Student’s t. A difference is called one where the whole 95% interval lies beyond the noise floor, corrected for the number of comparisons by Holm’s procedure (1979).',
   'A run is noisy where other processes, the hypervisor, heat, the clock, memory pressure or a battery disturbed it beyond the limits of docs/measurement.md; it stays in every table.',
 ];
 

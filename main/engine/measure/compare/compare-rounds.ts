@@ -44,7 +44,7 @@ export function compareRounds(
     ? pairedError(candidate, baseline, resamples, random)
     : unpairedError(candidate, baseline, resamples, random);
   if (error === null) return null;
-  const { estimate, standardError, degrees, rounds } = error;
+  const { estimate, standardError, degrees, rounds, roundsByTurns } = error;
   const margin = studentQuantile(alpha, degrees) * standardError;
   const floor = Math.log1p(noiseFloor);
   const found = Math.abs(estimate) - margin > floor;
@@ -53,7 +53,7 @@ export function compareRounds(
     verdict: !found ? 'no difference found' : estimate < 0 ? 'faster' : 'slower',
     pValue: beyondFloor(Math.abs(estimate) - floor, standardError, degrees),
     detectable: Math.expm1(floor + neededErrors(degrees) * standardError),
-    ...{ noiseFloor, rounds, paired, standardError, degrees },
+    ...{ noiseFloor, rounds, roundsByTurns, paired, standardError, degrees },
   };
 }
 
@@ -93,11 +93,13 @@ interface ErrorOf {
   readonly standardError: number;
   readonly degrees: number;
   readonly rounds: number;
+  readonly roundsByTurns: number;
 }
 
 interface Draws {
   readonly log: number;
   readonly draw: (random: Random) => number;
+  readonly byTurns: boolean;
 }
 
 function pairedError(
@@ -113,17 +115,23 @@ function pairedError(
   });
   if (pairs.length < fewestRounds) return null;
   const degrees = pairs.length - 1;
-  return { estimate: meanLog(pairs), standardError: spreadOf(pairs, resamples, random), degrees, rounds: pairs.length };
+  return {
+    ...{ estimate: meanLog(pairs), standardError: spreadOf(pairs, resamples, random), degrees, rounds: pairs.length },
+    roundsByTurns: pairs.filter(({ byTurns }) => byTurns).length,
+  };
 }
 
 /** Of one round: turn by turn where the two took turns with each other, else between the figures of their runs. */
 function differenceOf(value: RoundValue, other: RoundValue): Draws {
   const byTurns = differenceByTurns(value.turns, other.turns);
   if (byTurns === null) {
-    return { log: value.log - other.log, draw: (source) => value.draw(source) - other.draw(source) };
+    return {
+      ...{ log: value.log - other.log, byTurns: false },
+      draw: (source) => value.draw(source) - other.draw(source),
+    };
   }
   const { log, standardError } = byTurns;
-  return { log, draw: (source) => log + standardError * normalVariate(source) };
+  return { log, byTurns: true, draw: (source) => log + standardError * normalVariate(source) };
 }
 
 function unpairedError(
@@ -140,12 +148,12 @@ function unpairedError(
   return {
     estimate: meanLog(candidate) - meanLog(baseline),
     standardError: Math.sqrt(a + b),
-    ...{ degrees, rounds: Math.min(candidate.length, baseline.length) },
+    ...{ degrees, rounds: Math.min(candidate.length, baseline.length), roundsByTurns: 0 },
   };
 }
 
 /** Standard error of the mean of the rounds by hierarchical bootstrap, corrected for few rounds. */
-function spreadOf(rounds: readonly Draws[], resamples: number, random: Random): number {
+function spreadOf(rounds: readonly Pick<Draws, 'log' | 'draw'>[], resamples: number, random: Random): number {
   let sum = 0;
   let sumOfSquares = 0;
   const centre = meanLog(rounds);
