@@ -1,5 +1,6 @@
 /** A cell's process that takes turns with others: asked one thing at a time, it answers within its deadline or is ended. */
 import { CrivoError, fromFailure } from '../../shared/errors.ts';
+import { say } from '../../shared/phrases/phrase.ts';
 import type { CellRequest, RunOptions } from '../engine/ports.ts';
 import { nowMs } from './cell-clock.ts';
 import type { MessageFromCell, TurnOrder } from './cell-messages.ts';
@@ -57,7 +58,7 @@ export async function openTurnMember(
     const settle = Promise.withResolvers<MessageFromCell>();
     asked = { answer, settle };
     const beganMs = nowMs();
-    const timer = setTimeout(() => cell.end(tooLong('The cell', deadlineMs)), Math.max(0, deadlineMs - ownMs));
+    const timer = setTimeout(() => cell.end(tooLong(say('theCell'), deadlineMs)), Math.max(0, deadlineMs - ownMs));
     try {
       order();
       return (await settle.promise) as AnswerOf<Type>;
