@@ -47,6 +47,8 @@ export interface ComparedCell {
   readonly noisyRounds: number;
   /** Mean over the rounds: ms, or examples per second. */
   readonly value: number | null;
+  /** What the cell takes on this machine lies there with 95% confidence, by its rounds; null with fewer than three. */
+  readonly interval: { readonly low: number; readonly high: number } | null;
   /** Mean wall time of one round, ms. */
   readonly roundMs: number | null;
 }

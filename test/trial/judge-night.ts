@@ -54,7 +54,7 @@ export function judgeNight(night: Night): readonly TrialVerdict[] {
 export const disjoint = ({ copies }: Pick<Night, 'copies'>, candidate: TrialVerdict['candidate']): number =>
   candidate === 'same' ? Math.floor(copies / 2) : 1;
 
-const copiesOf = ({ copies }: Night): readonly number[] => Array.from({ length: copies }, (_, copy) => copy);
+export const copiesOf = ({ copies }: Night): readonly number[] => Array.from({ length: copies }, (_, copy) => copy);
 
 interface JudgedCell {
   readonly runs: readonly TrialRun[];
@@ -63,7 +63,7 @@ interface JudgedCell {
 }
 
 /** One run of each round: a quiet repeat comes before the noisy run that it repeats, else the latest, as in stored sweeps. */
-function cellOf({ runs }: Night, cell: TrialCell): JudgedCell {
+export function cellOf({ runs }: Night, cell: TrialCell): JudgedCell {
   const byRound = new Map<number, TrialRun>();
   for (const run of runs) {
     if (run.cell !== cell) continue;

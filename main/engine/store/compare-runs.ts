@@ -10,6 +10,8 @@ import type {
 import { CrivoError } from '../../../shared/errors.ts';
 import type { Measurement, TurnRecord } from '../../../shared/measurement.ts';
 import type { Cell, RunRole, RunRow } from '../../../shared/sweep.ts';
+import { meanLog } from '../measure/compare/bootstrap-rounds.ts';
+import { valueOverRounds } from '../measure/compare/cell-value.ts';
 import { obstaclesBetween } from '../measure/compare/obstacles.ts';
 import type { Measured } from '../measure/compare/obstacles.ts';
 import { compareRounds, fewestRounds, roundsToFind } from '../measure/compare/compare-rounds.ts';
@@ -214,8 +216,11 @@ function loadCell(
     rounds.map(({ environmentJson, cellJson }) => [environmentJson + cellJson, { environmentJson, cellJson }]),
   );
   const walls = rounds.flatMap(({ wallMs }) => (wallMs === null ? [] : [wallMs]));
-  const meanLog = values.reduce((sum, { log }) => sum + log, 0) / values.length;
-  const latencyMs = values.length === 0 ? null : Math.exp(meanLog);
+  const batchSize = cell?.batchSize ?? 1;
+  const asShown = (latencyMs: number): number =>
+    statistic === 'throughput' ? (1000 * batchSize) / latencyMs : latencyMs;
+  const over = valueOverRounds(values);
+  const ends = over === null ? null : [asShown(over.low), asShown(over.high)].sort((a, b) => a - b);
   return {
     ...{ sweepId, values, thinned },
     measured: [...distinct.values()].map(
@@ -225,7 +230,8 @@ function loadCell(
     shown: {
       runIds: rounds.map(({ id }) => id),
       noisyRounds: rounds.filter(({ noisy }) => noisy === 1).length,
-      value: latencyMs !== null && statistic === 'throughput' ? (1000 * (cell?.batchSize ?? 1)) / latencyMs : latencyMs,
+      value: values.length === 0 ? null : asShown(Math.exp(meanLog(values))),
+      interval: ends === null ? null : { low: ends[0]!, high: ends[1]! },
       roundMs: walls.length === 0 ? null : walls.reduce((sum, wall) => sum + wall, 0) / walls.length,
     },
   };

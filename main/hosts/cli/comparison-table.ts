@@ -1,5 +1,5 @@
 /** Comparisons as a table in the terminal. */
-import type { CellComparison, ComparisonTable, NoiseFloor } from '../../../shared/comparison.ts';
+import type { CellComparison, ComparedCell, ComparisonTable, NoiseFloor } from '../../../shared/comparison.ts';
 import type { RunRow } from '../../../shared/sweep.ts';
 import { formatLatencyMs, formatPercent } from '../../../shared/units.ts';
 import { printable } from './terminal.ts';
@@ -33,14 +33,18 @@ export function renderComparisons(
   { comparisons, noiseFloors, statistic }: ComparisonTable,
   terminal: Terminal,
 ): string {
-  const value = (figure: number | null): string =>
-    figure === null ? '' : statistic === 'throughput' ? `${figure.toPrecision(4)}/s` : formatLatencyMs(figure);
+  const value = ({ value: figure, interval }: ComparedCell): string => {
+    if (figure === null) return '';
+    const told = statistic === 'throughput' ? `${figure.toPrecision(4)}/s` : formatLatencyMs(figure);
+    if (interval === null) return told;
+    return `${told} ± ${formatPercent((interval.high - interval.low) / 2 / figure)}`;
+  };
   const table = renderTable<CellComparison>(
     [
       { title: 'baseline', text: ({ baseline }) => cellName(baseline.run), shortest: 16 },
       { title: 'candidate', text: ({ candidate }) => cellName(candidate.run), shortest: 16 },
-      { title: `${statistic} before`, align: 'right', text: ({ baseline }) => value(baseline.value), dropOrder: 2 },
-      { title: 'after', align: 'right', text: ({ candidate }) => value(candidate.value), dropOrder: 2 },
+      { title: `${statistic} before`, align: 'right', text: ({ baseline }) => value(baseline), dropOrder: 2 },
+      { title: 'after', align: 'right', text: ({ candidate }) => value(candidate), dropOrder: 2 },
       {
         title: statistic === 'throughput' ? 'time per example' : 'change',
         align: 'right',

@@ -103,6 +103,9 @@ export const compare = {
   verdictsNote: (reference: string) => `against the cell of ${reference}, all rounds`,
   statistic: 'What is compared',
   candidate: 'Cell',
+  overRounds: 'Over its rounds',
+  overRoundsTitle:
+    'Mean of the rounds, and half the width of its 95% interval: what varies from round to round is in it',
   change: 'Change',
   changeInterval: '95% interval; the band is noise',
   changeTitle: (low: string, high: string, noise: string, rounds: string) =>

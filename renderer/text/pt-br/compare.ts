@@ -126,6 +126,9 @@ export const compare: Text['compare'] = {
   verdictsNote: (reference) => `contra a célula de ${reference}, todas as rodadas`,
   statistic: 'O que se compara',
   candidate: 'Célula',
+  overRounds: 'Pelas rodadas',
+  overRoundsTitle:
+    'Média das rodadas e metade da largura do seu intervalo de 95%: inclui o que varia de rodada a rodada',
   change: 'Mudança',
   changeInterval: 'Intervalo de 95%; a faixa é ruído',
   changeTitle: (low, high, noise, rounds) =>

@@ -6,6 +6,8 @@ import type { Comparison } from '../../../../shared/comparison.ts';
 import { studentQuantile, studentTwoSided } from '../student-t.ts';
 import { normalVariate, seededRandom } from './resampled-quantile.ts';
 import type { Random } from './resampled-quantile.ts';
+import { meanLog, spreadOf, usualResamples } from './bootstrap-rounds.ts';
+import type { Draws } from './bootstrap-rounds.ts';
 import type { RoundValue } from './round-value.ts';
 import { differenceByTurns } from './turn-pairs.ts';
 
@@ -24,7 +26,6 @@ export const fewestRounds = 3;
 export const leastNoiseFloor = 0.005;
 const alpha = 0.05;
 const power = 0.8;
-const usualResamples = 1_000;
 
 /**
  * Compares a candidate with a baseline; null where they have fewer than three rounds (in common, when paired).
@@ -96,9 +97,7 @@ interface ErrorOf {
   readonly roundsByTurns: number;
 }
 
-interface Draws {
-  readonly log: number;
-  readonly draw: (random: Random) => number;
+interface RoundDifference extends Draws {
   readonly byTurns: boolean;
 }
 
@@ -109,7 +108,7 @@ function pairedError(
   random: Random,
 ): ErrorOf | null {
   const byRound = new Map(baseline.map((value) => [value.round, value]));
-  const pairs = candidate.flatMap((value): Draws[] => {
+  const pairs = candidate.flatMap((value): RoundDifference[] => {
     const other = byRound.get(value.round);
     return other === undefined ? [] : [differenceOf(value, other)];
   });
@@ -122,7 +121,7 @@ function pairedError(
 }
 
 /** Of one round: turn by turn where the two took turns with each other, else between the figures of their runs. */
-function differenceOf(value: RoundValue, other: RoundValue): Draws {
+function differenceOf(value: RoundValue, other: RoundValue): RoundDifference {
   const byTurns = differenceByTurns(value.turns, other.turns);
   if (byTurns === null) {
     return {
@@ -151,24 +150,3 @@ function unpairedError(
     ...{ degrees, rounds: Math.min(candidate.length, baseline.length), roundsByTurns: 0 },
   };
 }
-
-/** Standard error of the mean of the rounds by hierarchical bootstrap, corrected for few rounds. */
-function spreadOf(rounds: readonly Pick<Draws, 'log' | 'draw'>[], resamples: number, random: Random): number {
-  let sum = 0;
-  let sumOfSquares = 0;
-  const centre = meanLog(rounds);
-  for (let resample = 0; resample < resamples; resample += 1) {
-    let total = 0;
-    for (let place = 0; place < rounds.length; place += 1) {
-      total += rounds[Math.floor(random() * rounds.length)]!.draw(random);
-    }
-    const value = total / rounds.length - centre;
-    sum += value;
-    sumOfSquares += value * value;
-  }
-  const variance = Math.max(0, (sumOfSquares - (sum * sum) / resamples) / (resamples - 1));
-  return Math.sqrt((variance * rounds.length) / (rounds.length - 1));
-}
-
-const meanLog = (rounds: readonly Pick<Draws, 'log'>[]): number =>
-  rounds.reduce((sum, { log }) => sum + log, 0) / rounds.length;
