@@ -10,6 +10,7 @@ import { readCpu } from './cpu-reading.ts';
 import { followCell, measureCell } from './measure-cell.ts';
 import type { CellSignals } from './measure-cell.ts';
 import { proveProvider } from './prove-provider.ts';
+import { waitUntilCalm } from './wait-until-calm.ts';
 
 const send = (message: MessageFromCell): Promise<void> =>
   new Promise((resolve, reject) => {
@@ -24,16 +25,18 @@ let stopped = false;
 
 /** The parent gives one order at a time, and waits for its answer. */
 async function takeTurns(take: (order: TurnLengths) => Promise<TurnState>): Promise<void> {
+  await waitUntilCalm();
   tell({ type: 'ready' });
   for (;;) {
     const order = await turnOrder.promise;
     turnOrder = Promise.withResolvers<TurnOrder>();
     if (order.type === 'finish') return;
-    tell(
-      order.type === 'turn'
-        ? { type: 'turned', ...(await take(order)) }
-        : { type: 'marked', reading: readCpu(nowMs()) },
-    );
+    if (order.type === 'mark') tell({ type: 'marked', reading: readCpu(nowMs()) });
+    else {
+      const state = await take(order);
+      await waitUntilCalm();
+      tell({ type: 'turned', ...state });
+    }
   }
 }
 
