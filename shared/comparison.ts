@@ -2,9 +2,23 @@
 import type { Estimate } from './measurement.ts';
 import type { RunRow } from './sweep.ts';
 
-/** What is compared: a percentile of the latency, or the throughput. */
-export const comparedStatistics = ['p50', 'p90', 'p95', 'p99', 'throughput'] as const;
-export type ComparedStatistic = (typeof comparedStatistics)[number];
+/** What is compared: any percentile of the latency (`p50`, `p99.9`), or the throughput. */
+export type ComparedStatistic = `p${number}` | 'throughput';
+/** Those that are offered for choosing. */
+export const usualStatistics = [
+  'p50',
+  'p90',
+  'p95',
+  'p99',
+  'throughput',
+] as const satisfies readonly ComparedStatistic[];
+
+/** The statistic by its name; null where it is none. Percentiles lie between 0 and 100. */
+export function statisticOf(name: string): ComparedStatistic | null {
+  if (name === 'throughput') return name;
+  const percent = Number(/^p(\d{1,2}(?:\.\d{1,3})?)$/.exec(name)?.[1] ?? 0);
+  return percent > 0 ? `p${percent}` : null;
+}
 
 export type Verdict = 'faster' | 'slower' | 'no difference found';
 

@@ -2,8 +2,8 @@ import { z } from 'zod';
 import type { AccuracyComparison, AccuracyReport } from './accuracy.ts';
 import { importRequestSchema } from './dataset.ts';
 import type { DatasetDetail, DatasetFit, DatasetPreview, DatasetSummary, ExampleView } from './dataset.ts';
-import { comparedStatistics } from './comparison.ts';
-import type { ComparisonTable } from './comparison.ts';
+import { statisticOf } from './comparison.ts';
+import type { ComparedStatistic, ComparisonTable } from './comparison.ts';
 import type { Diagnostics, LogLine } from './diagnostics.ts';
 import type { Failure } from './errors.ts';
 import type { GpuRuntimeOffer, HardwareReport, TelemetryReading, Environment } from './hardware.ts';
@@ -196,7 +196,11 @@ export const contract = {
         .array(z.strictObject({ candidate: id, baseline: id }))
         .min(1)
         .max(2_000),
-      statistic: z.enum(comparedStatistics).optional(),
+      statistic: z
+        .custom<ComparedStatistic>((name) => typeof name === 'string' && statisticOf(name) !== null, {
+          error: 'must be throughput or a percentile such as p99.9',
+        })
+        .optional(),
     }),
   ).returns<ComparisonTable>(),
   'results.annotate': method(

@@ -14,6 +14,18 @@ export const fewestSamples: Readonly<Record<'p50' | 'p90' | 'p95' | 'p99' | 'p99
   p999: 6_636,
 };
 
+/** The same of any quantile: the least n at which at most one sample beyond it is no more likely than 1%. */
+export function fewestSamplesOf(probability: number): number {
+  const enough = (count: number): boolean =>
+    probability ** count + count * (1 - probability) * probability ** (count - 1) <= 0.01;
+  let count = 2;
+  while (!enough(count)) count *= 2;
+  for (let step = count / 4; step >= 1; step = Math.floor(step / 2)) {
+    while (count - step >= 2 && enough(count - step)) count -= step;
+  }
+  return count;
+}
+
 /**
  * 0-based ranks of the order statistics that enclose the quantile with at least the given confidence, equal tails.
  * Exact by the binomial distribution (Hahn & Meeker 1991, 5.2); null where n is too small for such a pair.

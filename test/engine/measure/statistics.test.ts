@@ -3,7 +3,7 @@ import * as simple from 'simple-statistics';
 import { describe, expect, test } from 'vitest';
 import { seededRandom } from '../../../main/engine/measure/compare/resampled-quantile.ts';
 import { orderedFromSamples, quantile } from '../../../main/engine/measure/ordered-values.ts';
-import { boundedQuantile, quantileRanks } from '../../../main/engine/measure/quantile-interval.ts';
+import { boundedQuantile, fewestSamples, fewestSamplesOf, quantileRanks } from '../../../main/engine/measure/quantile-interval.ts';
 import { createSampleRecord } from '../../../main/engine/measure/sample-record.ts';
 import { latencyStatistics } from '../../../main/engine/measure/statistics.ts';
 import { parallelThroughput, streamThroughput } from '../../../main/engine/measure/throughput.ts';
@@ -142,4 +142,10 @@ test('throughput is the inverse of the mean, and adds over parallel streams', ()
   const together = parallelThroughput([stream(0), stream(1)], { beginMs: 1, endMs: 400 }, 4);
   expect(together.value).toBeCloseTo(4_000, -1);
   expect(streamThroughput(samples.slice(0, 5), 2, 1).value).toBeNull();
+});
+
+test('any percentile asks for as many samples as the table of LoadGen does for those it lists', () => {
+  const { p50, p90, p95, p99, p999 } = fewestSamples;
+  expect([0.5, 0.9, 0.95, 0.99, 0.999].map(fewestSamplesOf)).toEqual([p50, p90, p95, p99, p999]);
+  expect(fewestSamplesOf(0.75)).toBe(24);
 });

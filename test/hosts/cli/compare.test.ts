@@ -72,6 +72,9 @@ describe('crivo compare', () => {
       '0.1%',
     );
     expect(blind.stderr).toMatch(/1 of 1 could only have seen \d\.\d%/);
+    const upper = await crivo('compare', 'digits-resnet', 'slow', '--statistic', 'p75', '--fail-if-slower', '5%');
+    expect(upper.code).toBe(1);
+    expect(upper.stdout).toMatch(/p75 before .*after/);
     const unknown = await crivo('compare', 'digits-resnet', 'slow', '--statistic', 'p99', '--fail-if-slower', '5%');
     expect(unknown.code).toBe(2);
     expect(unknown.stdout).toContain('not comparable: rounds');
@@ -80,7 +83,7 @@ describe('crivo compare', () => {
   test.each([
     [['nothing', 'digits-resnet'], '"nothing" has no measured run'],
     [['1', '999'], 'There is no run 999'],
-    [['digits-resnet', 'fp16', '--statistic', 'p42'], '--statistic takes p50'],
+    [['digits-resnet', 'fp16', '--statistic', 'p142'], '--statistic takes throughput or a percentile'],
     [['digits-resnet', 'fp16', '--fail-if-slower', 'much'], '--fail-if-slower takes a percentage like 5%'],
     [['threads:1', 'threads:2 -variant:original -variant:fp16 -variant:slow'], 'has no measured run'],
   ])('%j is refused in one line', async (args, message) => {

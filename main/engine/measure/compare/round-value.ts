@@ -3,7 +3,7 @@ import type { ComparedStatistic } from '../../../../shared/comparison.ts';
 import type { TurnRecord } from '../../../../shared/measurement.ts';
 import { varianceInflation } from '../dependence.ts';
 import { orderedFromSorted, quantile } from '../ordered-values.ts';
-import { fewestSamples } from '../quantile-interval.ts';
+import { fewestSamples, fewestSamplesOf } from '../quantile-interval.ts';
 import { drawnQuantile, normalVariate } from './resampled-quantile.ts';
 import type { Random } from './resampled-quantile.ts';
 import { turnValues } from './turn-pairs.ts';
@@ -29,12 +29,13 @@ export interface RoundValue {
   readonly turns: TurnValues | null;
 }
 
-const probabilities = { p50: 0.5, p90: 0.9, p95: 0.95, p99: 0.99 } as const;
 const meanGroups = 20;
 
 /** Fewest samples of a round for a statistic. */
 export const fewestOf = (statistic: ComparedStatistic): number =>
-  statistic === 'throughput' ? meanGroups : fewestSamples[statistic];
+  statistic === 'throughput' ? meanGroups : Math.max(fewestSamples.p50, fewestSamplesOf(probabilityOf(statistic)));
+
+const probabilityOf = (percentile: `p${number}`): number => Number(percentile.slice(1)) / 100;
 
 /** The figure of a round; null where it has too few samples for it. */
 export function roundValue(samples: RoundSamples, statistic: ComparedStatistic): RoundValue | null {
@@ -43,7 +44,7 @@ export function roundValue(samples: RoundSamples, statistic: ComparedStatistic):
   const turns = samples.turns === undefined ? null : turnValues(samplesMs, samples.turns, statistic);
   return statistic === 'throughput'
     ? { round, turns, ...meanValue(samplesMs) }
-    : { round, turns, ...quantileValue(samples, probabilities[statistic]) };
+    : { round, turns, ...quantileValue(samples, probabilityOf(statistic)) };
 }
 
 /** Samples that depend on their neighbours count as fewer independent ones: what a block bootstrap would give, without its blocks. */

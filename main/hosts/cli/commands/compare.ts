@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { roundsToFind } from '../../../engine/measure/compare/compare-rounds.ts';
-import { comparedStatistics } from '../../../../shared/comparison.ts';
+import { statisticOf } from '../../../../shared/comparison.ts';
 import type { ComparedStatistic, ComparisonTable } from '../../../../shared/comparison.ts';
 import { CrivoError } from '../../../../shared/errors.ts';
 import { formatDurationMs, formatPercent } from '../../../../shared/units.ts';
@@ -16,19 +16,21 @@ interface CompareOptions {
 
 const names = 'a run’s number, MODEL, MODEL/VARIANT, MODEL.VARIANT, a variant, or a query';
 
+const statisticHelp = 'throughput, or any percentile (p95, p99.9)';
+
 /** `crivo compare` and `crivo plan-power`: verdicts, and how long they take to reach. */
 export function addCompareCommands(program: Command, context: CommandContext): void {
   const { terminal } = context;
   const compare = (baseline: string, candidate: string, statistic: string): Promise<ComparisonTable> =>
     context.withWorkbench(async ({ workbench: { call } }) => {
-      const checked = statisticOf(statistic);
+      const checked = checkedStatistic(statistic);
       const pairs = await comparedPairs(call, baseline, candidate);
       return call('results.compare', { pairs: [...pairs], statistic: checked });
     });
   program
     .command('compare <baseline> <candidate>')
     .description(`tell whether the candidate is faster; each is ${names}`)
-    .option('--statistic <name>', comparedStatistics.join(', '), 'p50')
+    .option('--statistic <name>', statisticHelp, 'p50')
     .option('--json', 'print as JSON')
     .option('--fail-if-slower <percent>', 'exit 1 where it is slower, by more than this; 2 where that can’t be told')
     .action(async (baseline: string, candidate: string, options: CompareOptions) => {
@@ -43,7 +45,7 @@ export function addCompareCommands(program: Command, context: CommandContext): v
     .command('plan-power <baseline> <candidate>')
     .description(`tell how long to measure to see a difference, from how two cells differed so far; each is ${names}`)
     .option('--difference <percent>', 'the difference to see', '2%')
-    .option('--statistic <name>', comparedStatistics.join(', '), 'p50')
+    .option('--statistic <name>', statisticHelp, 'p50')
     .action(async (baseline: string, candidate: string, options: CompareOptions & { readonly difference: string }) => {
       const difference = percentage('--difference', options.difference);
       const table = await compare(baseline, candidate, options.statistic);
@@ -91,10 +93,13 @@ function powerText(comparison: ComparisonTable['comparisons'][number], differenc
   return `${name}: ${wanted} takes ${rounds} rounds of both, about ${formatDurationMs(rounds * roundMs)} (${had})`;
 }
 
-function statisticOf(name: string): ComparedStatistic {
-  const found = comparedStatistics.find((known) => known === name);
-  if (found !== undefined) return found;
-  throw new CrivoError('invalid-input', `--statistic takes ${comparedStatistics.join(', ')}, not "${name}".`);
+function checkedStatistic(name: string): ComparedStatistic {
+  const found = statisticOf(name);
+  if (found !== null) return found;
+  throw new CrivoError(
+    'invalid-input',
+    `--statistic takes throughput or a percentile (p50, p95, p99.9), not "${name}".`,
+  );
 }
 
 /** `5%` or `5` as 0.05. */
