@@ -3,7 +3,12 @@ import * as simple from 'simple-statistics';
 import { describe, expect, test } from 'vitest';
 import { seededRandom } from '../../../main/engine/measure/compare/resampled-quantile.ts';
 import { orderedFromSamples, quantile } from '../../../main/engine/measure/ordered-values.ts';
-import { boundedQuantile, fewestSamples, fewestSamplesOf, quantileRanks } from '../../../main/engine/measure/quantile-interval.ts';
+import {
+  boundedQuantile,
+  fewestSamples,
+  fewestSamplesOf,
+  quantileRanks,
+} from '../../../main/engine/measure/quantile-interval.ts';
 import { createSampleRecord } from '../../../main/engine/measure/sample-record.ts';
 import { latencyStatistics } from '../../../main/engine/measure/statistics.ts';
 import { parallelThroughput, streamThroughput } from '../../../main/engine/measure/throughput.ts';
