@@ -15,29 +15,35 @@ const usableShare = 0.5;
 
 /**
  * Of the jobs of a round that wait, in order, those that take turns with the first. Such do the same work on the same
- * data, so that they can be compared; those of its own model come first, and another model's only where all of them find
- * room, so that a model's variants stay together.
+ * data, so that they can be compared. The first one's family (one model on one provider, with the same threads and level)
+ * comes first, as far as there is room; another only where all of it finds room, so that variants stay beside their
+ * original. Families of the same model come before those of others.
  */
 export function blockOf(first: JobRow, waiting: readonly JobRow[], { bytesOf, freeBytes }: BlockMemory): JobRow[] {
   let leftBytes = usableShare * freeBytes - bytesOf(first.cell);
   const block: JobRow[] = [];
-  const byModel = Map.groupBy(
-    waiting.filter((job) => takesTurns(job) && belongBeside(first.cell, job.cell)),
-    ({ cell }) => cell.modelSha256,
-  );
-  const own = byModel.get(first.cell.modelSha256) ?? [];
-  byModel.delete(first.cell.modelSha256);
-  const add = (jobs: readonly JobRow[]): void => {
-    block.push(...jobs);
-    leftBytes -= bytesOfAll(jobs);
-  };
   const bytesOfAll = (jobs: readonly JobRow[]): number => jobs.reduce((sum, { cell }) => sum + bytesOf(cell), 0);
-  const fit = (jobs: readonly JobRow[]): boolean =>
-    1 + block.length + jobs.length <= mostInBlock && bytesOfAll(jobs) <= leftBytes;
-  for (const job of own) if (fit([job])) add([job]);
-  for (const jobs of byModel.values()) if (fit(jobs)) add(jobs);
+  const addWhereItFits = (jobs: readonly JobRow[]): void => {
+    const bytes = bytesOfAll(jobs);
+    if (1 + block.length + jobs.length > mostInBlock || bytes > leftBytes) return;
+    block.push(...jobs);
+    leftBytes -= bytes;
+  };
+  const families = Map.groupBy(
+    waiting.filter((job) => takesTurns(job) && belongBeside(first.cell, job.cell)),
+    ({ cell }) => familyOf(cell),
+  );
+  const own = families.get(familyOf(first.cell)) ?? [];
+  families.delete(familyOf(first.cell));
+  for (const job of own) addWhereItFits([job]);
+  const ofModel = (jobs: readonly JobRow[]): boolean => jobs[0]!.cell.modelSha256 === first.cell.modelSha256;
+  const others = [...families.values()];
+  for (const jobs of [...others.filter(ofModel), ...others.filter((family) => !ofModel(family))]) addWhereItFits(jobs);
   return block;
 }
+
+const familyOf = ({ modelSha256, provider, threads, graphOptimization, sessionOptions }: Cell): string =>
+  JSON.stringify([modelSha256, provider, threads, graphOptimization, sessionOptions]);
 
 /** A cell that the program did not outlive this often goes alone, so that a machine that dies again and again gets on. */
 const vainAttempts = 3;

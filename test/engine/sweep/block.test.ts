@@ -23,12 +23,15 @@ describe('a block', () => {
     ];
     expect(ids(blockOf(job(1), waiting, roomy))).toEqual([2, 7]);
   });
-  test('takes its own model first, and of another all cells or none', () => {
+  test('takes its own family first, and of another all cells or none, those of its model before others', () => {
     const other = (id: number): JobRow => job(id, { modelSha256: 'b'.repeat(64) });
     const third = (id: number): JobRow => job(id, { modelSha256: 'c'.repeat(64) });
-    const own = [20, 21, 22, 23, 24, 25, 26].map((id) => job(id));
-    const waiting = [other(2), other(3), other(4), other(5), other(6), third(7), third(8), ...own];
-    expect(ids(blockOf(job(1), waiting, roomy))).toEqual([...ids(own), 7, 8]);
+    const threaded = (id: number): JobRow => job(id, { threads: 2 });
+    const own = [20, 21, 22, 23, 24].map((id) => job(id));
+    const waiting = [other(2), third(3), third(4), ...[5, 6, 7, 8, 9, 10, 11].map(threaded), ...own];
+    expect(ids(blockOf(job(1), waiting, roomy))).toEqual([...ids(own), 2, 3, 4]);
+    const fewer = [other(2), third(3), third(4), ...[5, 6, 7, 8].map(threaded), ...own];
+    expect(ids(blockOf(job(1), fewer, roomy))).toEqual([...ids(own), 5, 6, 7, 8, 2]);
   });
   test('is no larger than the most that may take turns', () => {
     const waiting = Array.from({ length: 30 }, (_, index) => job(index + 2));
