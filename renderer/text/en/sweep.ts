@@ -70,7 +70,8 @@ export const sweep = {
   profile: 'Profile',
   ownProfile: 'Own values (in the YAML)',
   rounds: 'Rounds',
-  roundsHint: 'Each cell is measured once a round; from three on, cells take turns of 20 ms, and noise is told from difference.',
+  roundsHint:
+    'Each cell is measured once a round; from three on, cells take turns of 20 ms, and noise is told from difference.',
   dataset: 'Dataset',
   datasetHint: 'Real inputs, labels for accuracy, calibration data for variants.',
   noDataset: 'None: random inputs',

@@ -71,7 +71,8 @@ export const sweep: Text['sweep'] = {
   profile: 'Perfil',
   ownProfile: 'Valores próprios (no YAML)',
   rounds: 'Rodadas',
-  roundsHint: 'Cada célula é medida uma vez por rodada; a partir de três, elas revezam a cada 20 ms, e o ruído se distingue da diferença.',
+  roundsHint:
+    'Cada célula é medida uma vez por rodada; a partir de três, elas revezam a cada 20 ms, e o ruído se distingue da diferença.',
   dataset: 'Conjunto de dados',
   datasetHint: 'Entradas reais, rótulos para a acurácia, dados de calibração para variantes.',
   noDataset: 'Nenhum: entradas aleatórias',
