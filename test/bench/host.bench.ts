@@ -1,15 +1,16 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { execFile } from 'node:child_process';
+import { execFile, execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { chromium } from 'playwright';
-import type { Browser, BrowserContext, Page } from 'playwright';
+import type { Browser } from 'playwright';
 import { openForReading } from '../../main/engine/store/database.ts';
 import type { Connection } from '../../main/engine/store/database.ts';
-import { studentQuantile } from '../../main/engine/measure/student-t.ts';
 import { writeModel } from '../../main/engine/onnx/write-model.ts';
+import { ratioOfTimes } from '../../main/engine/passes/time-by-turns.ts';
 import { chromiumLaunch } from '../e2e/chromium.ts';
 import { builtCrivo } from '../fixtures/built.ts';
 import { median } from './figure.ts';
@@ -17,9 +18,8 @@ import type { BenchFigure } from './figure.ts';
 import { largeModel } from './large-model.ts';
 import { openWindow, startMeasuredHost } from './web-host.ts';
 
-/** Runs in a row with the window open, or without; the first of them is still opening or closing it, and isn't counted. */
-const runsInRow = 3;
-const changes = 20;
+/** Runs with the window open, and as many without. */
+const pairs = 40;
 const lookMs = 50;
 /** What an open window may cost what is measured. */
 const mostWithWindow = 1.02;
@@ -41,50 +41,57 @@ export default async function hostBench(): Promise<readonly BenchFigure[]> {
   }
 }
 
-/** One sweep of one cell, with its Queue page open by turns. */
+/** One sweep of one cell; for every other run the browser with its Queue page stands still. */
 async function sweep(browser: Browser, bin: string, dataFolder: string): Promise<readonly BenchFigure[]> {
-  const runs = runsInRow * changes;
+  const runs = 2 * pairs;
   const file = `${dataFolder}.yml`;
   await writeFile(
     file,
-    `name: watched\nmodels: [digits-squeezenet]\nrounds: ${runs}\ncontrol: false\nremeasureNoisy: 0\nmeasure: { minDurationMs: 1500, maxDurationMs: 1500 }\n`,
+    `name: watched\nmodels: [digits-squeezenet]\nrounds: ${runs}\ncontrol: false\nremeasureNoisy: 0\nmeasure: { minDurationMs: 1000, maxDurationMs: 1000 }\n`,
   );
   const crivo = promisify(execFile);
   await crivo(process.execPath, [bin, '--data', dataFolder, 'doctor']);
   await crivo(process.execPath, [bin, '--data', dataFolder, 'sweep', 'queue', file]);
   const host = await startMeasuredHost(dataFolder);
   const { context, page } = await openWindow(browser, host.url);
-  const address = `${new URL(host.url).origin}/#/queue`;
-  await page.goto(address);
+  await page.goto(`${new URL(host.url).origin}/#/queue`);
   await page.getByText('watched').first().waitFor();
+  const window = browserProcesses();
   // What starting took is another figure.
   await host.loopDelay();
   const db = openForReading(dataFolder);
   const stored = storedRuns(db);
   let charts = 0;
-  let open: Page | null = page;
-  for (let change = 0; change < changes; change += 1) {
-    open = await shown(context, open, hasWindow(change) ? address : null);
-    while (stored().length < (change + 1) * runsInRow) {
+  for (let run = 0; run < runs; run += 1) {
+    for (const pid of window) process.kill(pid, hasWindow(run) ? 'SIGCONT' : 'SIGSTOP');
+    while (stored().length <= run) {
       await sleep(lookMs);
-      if (open !== null && charts <= change && (await open.locator('svg polyline').count()) > 0) charts = change + 1;
+      if (hasWindow(run) && charts === 0) charts = await page.locator('svg polyline').count();
     }
   }
+  for (const pid of window) process.kill(pid, 'SIGCONT');
   const delay = await host.loopDelay();
   const medians = stored();
   db.close();
   await context.close();
   await host.stop();
   if (charts === 0) throw new Error('The running chart was never seen: the window showed nothing of the sweep.');
-  const ratios = inPairs(medians);
-  const { ratio, low, high } = meanRatio(ratios);
+  const ratio = ratioOfTimes(
+    medians.filter((_, run) => hasWindow(run)),
+    medians.filter((_, run) => !hasWindow(run)),
+  );
+  if (ratio.value === null) throw new Error(ratio.reason);
   const decision =
-    high <= mostWithWindow ? 'costs less' : low > mostWithWindow ? 'costs more' : 'undecided: more pairs are needed';
+    ratio.high <= mostWithWindow
+      ? 'costs less'
+      : ratio.low > mostWithWindow
+        ? 'costs more'
+        : 'undecided: more pairs are needed';
   return [
     {
       name: 'median latency with the window and its running chart over without, upper end of its 95% interval',
-      ...{ value: high, unit: '×', target: mostWithWindow, better: 'lower' },
-      note: `${decision}; ratio ${ratio.toFixed(4)}, ${low.toFixed(4)}–${high.toFixed(4)}, of ${ratios.length} pairs of ${2 * (runsInRow - 1)} runs in one sweep, ${Math.min(...ratios).toFixed(3)}–${Math.max(...ratios).toFixed(3)}`,
+      ...{ value: ratio.high, unit: '×', target: mostWithWindow, better: 'lower' },
+      note: `${decision}; ratio ${ratio.value.toFixed(4)}, ${ratio.low.toFixed(4)}–${ratio.high.toFixed(4)}, of ${pairs} pairs of neighbouring runs`,
     },
     {
       name: 'longest stall of the main process through a sweep with its window',
@@ -94,19 +101,28 @@ async function sweep(browser: Browser, bin: string, dataFolder: string): Promise
   ];
 }
 
-/** Open first, or closed first, in turn, so that a drift of the machine favours neither. */
-const hasWindow = (change: number): boolean => [0, 3].includes(change % 4);
+/** Open first, or still first, in turn, so that a drift of the machine favours neither. */
+const hasWindow = (run: number): boolean => [0, 3].includes(run % 4);
 
-/** A page at the address, or none; a new one each time, as a person would open it. */
-async function shown(context: BrowserContext, page: Page | null, address: string | null): Promise<Page | null> {
-  if (address === null) {
-    await page?.close();
-    return null;
+/** All processes below this one that are a browser's; they stand still at SIGSTOP. */
+function browserProcesses(): readonly number[] {
+  const below = (pid: number): number[] =>
+    execFileSync('ps', ['-o', 'pid=', '--ppid', String(pid)], { encoding: 'utf8' })
+      .split('\n')
+      .map(Number)
+      .filter((child) => child > 0)
+      .flatMap((child) => [child, ...below(child)]);
+  const all = below(process.pid).filter((pid) => /chrom/i.test(commandOf(pid)));
+  if (all.length === 0) throw new Error('The browser’s processes were not found.');
+  return all;
+}
+
+function commandOf(pid: number): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0')[0] ?? '';
+  } catch {
+    return '';
   }
-  if (page !== null) return page;
-  const opened = await context.newPage();
-  await opened.goto(address);
-  return opened;
 }
 
 /** Median latencies of all stored runs, in order, ms. */
@@ -117,27 +133,6 @@ function storedRuns(db: Connection): () => readonly number[] {
       if (p50Ms === null) throw new Error('A run of the sweep failed.');
       return p50Ms;
     });
-}
-
-/** The mean with the window over that without, for each two neighbouring stretches. */
-function inPairs(medians: readonly number[]): readonly number[] {
-  const means = Array.from({ length: changes }, (_, change) => {
-    const counted = medians.slice(change * runsInRow + 1, (change + 1) * runsInRow);
-    return counted.reduce((sum, value) => sum + value, 0) / counted.length;
-  });
-  return Array.from({ length: changes / 2 }, (_, pair) => {
-    const [one, other] = [means[2 * pair]!, means[2 * pair + 1]!];
-    return hasWindow(2 * pair) ? one / other : other / one;
-  });
-}
-
-/** Geometric mean of ratios with Student's 95% interval. */
-function meanRatio(ratios: readonly number[]): { readonly ratio: number; readonly low: number; readonly high: number } {
-  const logs = ratios.map(Math.log);
-  const mean = logs.reduce((sum, log) => sum + log, 0) / logs.length;
-  const variance = logs.reduce((sum, log) => sum + (log - mean) ** 2, 0) / (logs.length - 1);
-  const margin = studentQuantile(0.05, logs.length - 1) * Math.sqrt(variance / logs.length);
-  return { ratio: Math.exp(mean), low: Math.exp(mean - margin), high: Math.exp(mean + margin) };
 }
 
 /** A model of 100 MB through the page: uploaded, hashed, stored and inspected. */
