@@ -6,11 +6,19 @@ import type { Browser, BrowserContext, Page } from 'playwright';
 
 const root = join(import.meta.dirname, '../..');
 
+/** What held up an event loop since it was last asked for, ms. */
+export interface LoopDelay {
+  /** Longest by what the main thread did itself: without the time in which it waited for a core. */
+  readonly ownMs: number;
+  /** Longest, and the 99th percentile, with that time. */
+  readonly maxMs: number;
+  readonly p99Ms: number;
+}
+
 export interface MeasuredHost {
   /** With the one-time token. */
   readonly url: string;
-  /** Longest and 99th percentile delay of the event loop since it was last asked for, ms. */
-  readonly loopDelay: () => Promise<{ readonly maxMs: number; readonly p99Ms: number }>;
+  readonly loopDelay: () => Promise<LoopDelay>;
   readonly stop: () => Promise<void>;
 }
 
@@ -33,7 +41,7 @@ export async function startMeasuredHost(dataFolder: string): Promise<MeasuredHos
     url,
     loopDelay: async () => {
       child.send('read');
-      const [reading] = (await once(child, 'message')) as [{ maxMs: number; p99Ms: number }];
+      const [reading] = (await once(child, 'message')) as [LoopDelay];
       return reading;
     },
     stop: async () => {
@@ -51,3 +59,7 @@ export async function openWindow(browser: Browser, url: string): Promise<{ conte
   await page.goto(url);
   return { context, page };
 }
+
+/** A stall with and without waiting for a core, in words. */
+export const describeDelay = ({ maxMs, p99Ms }: LoopDelay): string =>
+  `${maxMs.toFixed(0)} ms with the time in which it waited for a core; 99th percentile ${p99Ms.toFixed(1)} ms`;

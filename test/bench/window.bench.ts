@@ -9,7 +9,7 @@ import { builtCrivo } from '../fixtures/built.ts';
 import { fillWithRuns } from '../fixtures/many-runs.ts';
 import { median } from './figure.ts';
 import type { BenchFigure } from './figure.ts';
-import { openWindow, startMeasuredHost } from './web-host.ts';
+import { describeDelay, openWindow, startMeasuredHost } from './web-host.ts';
 
 const times = 5;
 const scrolls = 3;
@@ -129,7 +129,8 @@ async function results(browser: Browser, dataFolder: string): Promise<readonly B
     },
     {
       name: 'longest stall of the main process while scrolling',
-      ...{ value: delay.maxMs, unit: 'ms', target: 50, better: 'lower' },
+      ...{ value: delay.ownMs, unit: 'ms', target: 50, better: 'lower' },
+      note: describeDelay(delay),
     },
   ];
 }
@@ -237,7 +238,8 @@ async function compare(browser: Browser, dataFolder: string): Promise<readonly B
     },
     {
       name: 'longest stall of the main process meanwhile',
-      ...{ value: delay.maxMs, unit: 'ms', target: 50, better: 'lower' },
+      ...{ value: delay.ownMs, unit: 'ms', target: 50, better: 'lower' },
+      note: describeDelay(delay),
     },
   ];
 }

@@ -1,9 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { explainFailure } from '../../main/engine/hardware/provider-cures.ts';
+import { describePass } from '../../main/engine/passes/describe-pass.ts';
+import { passes } from '../../main/engine/passes/index.ts';
 import { phrases, recognize, say } from '../../shared/phrases/phrase.ts';
 import type { PhraseName } from '../../shared/phrases/phrase.ts';
 import { engine as english } from '../../renderer/text/en/engine.ts';
 import { engine as portuguese } from '../../renderer/text/pt-br/engine.ts';
+import { optimize as texts } from '../../renderer/text/pt-br/optimize.ts';
+import { optionTexts } from '../../renderer/text/pt-br/pass-options.ts';
 
 const names = Object.keys(phrases) as PhraseName[];
 const slotsOf = (name: PhraseName): readonly string[] =>
@@ -12,6 +16,14 @@ const sayAny = say as (name: PhraseName, filling: Readonly<Record<string, string
 /** No two slots alike, so that one in the place of another is seen. */
 const filled = (name: PhraseName): Readonly<Record<string, string>> =>
   Object.fromEntries(slotsOf(name).map((slot, index) => [slot, `${slot}-${index}`]));
+
+test.each(passes.map((pass) => describePass(pass)))('$name and all its options are told in Portuguese', (pass) => {
+  expect(texts.passText(pass.name, pass)).not.toBe(pass);
+  for (const option of pass.options) {
+    expect(texts.optionText(pass.name, option), option.name).not.toBe(option.description);
+  }
+  expect(Object.keys(optionTexts[pass.name] ?? {})).toEqual(pass.options.map(({ name }) => name));
+});
 
 describe('what the engine says', () => {
   test.each(names)('%s is recognized with what fills it, and said in Portuguese with all of it', (name) => {

@@ -1,3 +1,5 @@
+import type { PassOptionDescription } from '../../../shared/recipe.ts';
+
 interface PassText {
   readonly title: string;
   readonly description: string;
@@ -16,6 +18,8 @@ export const optimize = {
   recipeText: (_name: string, ofEngine: string): string => ofEngine,
   /** What a pass is called and does; the engine says it in English. */
   passText: (_name: string, ofEngine: PassText): PassText => ofEngine,
+  /** What an option of a pass is for; the engine says it in English. */
+  optionText: (_pass: string, { description }: PassOptionDescription): string => description,
   recipesHint: 'Each makes one variant. Choose one or several.',
   own: 'own',
   needsData: 'needs data',

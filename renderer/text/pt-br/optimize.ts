@@ -1,5 +1,6 @@
 import type { Text } from '../en.ts';
 import { passTexts, recipeTexts } from './built-in-recipes.ts';
+import { optionTexts } from './pass-options.ts';
 
 export const optimize: Text['optimize'] = {
   title: 'Otimizar',
@@ -11,6 +12,7 @@ export const optimize: Text['optimize'] = {
   recipes: 'Receitas',
   recipeText: (name, ofEngine) => recipeTexts[name] ?? ofEngine,
   passText: (name, ofEngine) => passTexts[name] ?? ofEngine,
+  optionText: (pass, { name, description }) => optionTexts[pass]?.[name] ?? description,
   recipesHint: 'Cada uma cria uma variante. Escolha uma ou várias.',
   own: 'própria',
   needsData: 'precisa de dados',

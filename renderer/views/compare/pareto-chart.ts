@@ -139,5 +139,14 @@ function latencyAxis(cells: readonly ComparedCell[], title: string, format: Form
   const [least, most] = [Math.min(...latencies), Math.max(...latencies)];
   const logarithmic = latencies.length > 0 && most / least > widestLinear;
   const axis = valueAxis({ title, logarithmic, write: format.latencyTickMs }, tokens);
-  return logarithmic ? { ...axis, min: least * 0.7, max: most * 1.4 } : { ...axis, min: 0, suggestedMax: most * 1.05 };
+  return logarithmic
+    ? { ...axis, min: oneDigit(least * 0.8, Math.floor), max: oneDigit(most * 1.2, Math.ceil) }
+    : { ...axis, min: 0, suggestedMax: most * 1.05 };
+}
+
+/** Rounded to one digit: the ends of a logarithmic axis are written beside its other places. */
+function oneDigit(value: number, round: (value: number) => number): number {
+  const digits = Math.floor(Math.log10(value));
+  // By division below one, where a power of ten itself is not exact.
+  return digits < 0 ? round(value * 10 ** -digits) / 10 ** -digits : round(value / 10 ** digits) * 10 ** digits;
 }
