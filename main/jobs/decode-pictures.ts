@@ -1,5 +1,5 @@
 /** Decodes pictures with sharp (libvips), in job processes only. */
-import { readFile, stat } from 'node:fs/promises';
+import { readFileSync, statSync } from 'node:fs';
 import sharp from 'sharp';
 import type { Sharp } from 'sharp';
 import type { ImagePreparation } from '../../shared/dataset.ts';
@@ -20,7 +20,7 @@ export const pictureDecoder: PictureDecoder = { picture: decodePicture, mask: de
 async function decodePicture(path: string, preparation: ImagePreparation): ReturnType<PictureDecoder['picture']> {
   const { channels, invert } = preparation;
   try {
-    const picture = await open(path);
+    const picture = open(path);
     const { width, height, space, hasAlpha, depth } = await picture.metadata();
     const geometry = geometryOf(width, height, preparation);
     // Most pictures are what is wanted already; each step that they need not take costs a tenth of their time.
@@ -40,7 +40,7 @@ async function decodePicture(path: string, preparation: ImagePreparation): Retur
 
 async function decodeMask(path: string, preparation: ImagePreparation): Promise<Uint8Array> {
   try {
-    const mask = await open(path);
+    const mask = open(path);
     const { width, height, isPalette } = await mask.metadata();
     if (isPalette === true) {
       throw new CrivoError(
@@ -55,11 +55,13 @@ async function decodeMask(path: string, preparation: ImagePreparation): Promise<
   }
 }
 
-/** One read of the file serves its header and its pixels. */
-async function open(path: string): Promise<Sharp> {
-  const { size } = await stat(path);
+/**
+ * One read of the file serves its header and its pixels. It is read at once: this thread has little else to do, and each
+ * step that waits for another thread takes longer than the read.
+ */
+function open(path: string): Sharp {
   // Large ones are read as they are decoded.
-  const source = size <= mostBytesAtOnce ? await readFile(path) : path;
+  const source = statSync(path).size <= mostBytesAtOnce ? readFileSync(path) : path;
   return sharp(source, { limitInputPixels: mostPixels, sequentialRead: true, failOn: 'error' });
 }
 

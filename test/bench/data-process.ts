@@ -1,14 +1,13 @@
 /** What the bench of datasets measures in a process of its own; prints JSON. */
-import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { batchesOf, openDataset } from '../../main/engine/accuracy/dataset.ts';
 import { createEvaluator } from '../../main/engine/accuracy/evaluate/create-evaluator.ts';
-import { importDataset } from '../../main/engine/accuracy/import/import-dataset.ts';
 import { openSession } from '../../main/inference/session.ts';
-import { pictureDecoder } from '../../main/jobs/decode-pictures.ts';
+import { importDatasetJob } from '../../main/jobs/import-dataset.ts';
 import { preparationPresets } from '../../shared/preparation-presets.ts';
 import { digits, starterModel } from '../fixtures/cells.ts';
 
@@ -17,15 +16,13 @@ const batchSize = 64;
 /** Imports a folder of pictures: ms, and the largest memory of the process. */
 async function importFolder(folder: string, preset: 'digits' | 'stretch' | 'imagenet'): Promise<object> {
   const scratch = mkdtempSync(join(tmpdir(), 'crivo-bench-import-'));
-  const parts = { folder: join(scratch, 'dataset'), scratchFolder: join(scratch, 'scratch') };
-  Object.values(parts).forEach((path) => mkdirSync(path));
   const began = performance.now();
   const imagenet = preparationPresets.imagenet.preparation;
   if (imagenet.kind !== 'image') throw new Error('a preparation of pictures');
   const preparation = { digits: 'digits', stretch: { ...imagenet, fit: 'stretch' }, imagenet: 'imagenet' } as const;
-  const { stored } = await importDataset(
-    { paths: [folder], preparation: preparation[preset] },
-    { ...parts, limit: null, decoder: pictureDecoder, progress: () => {} },
+  const { stored } = await importDatasetJob(
+    { request: { paths: [folder], preparation: preparation[preset] }, folder: scratch, limit: null },
+    { openSession, signal: new AbortController().signal, progress: () => {} },
   );
   const ms = performance.now() - began;
   rmSync(scratch, { recursive: true });

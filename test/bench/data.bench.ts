@@ -3,11 +3,16 @@ import { linkSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
+import { nodeOptionsOf } from '../../main/jobs/job-runner.ts';
 import type { BenchFigure } from './figure.ts';
 
 const run = <Result>(...args: string[]): Result =>
   JSON.parse(
-    execFileSync(process.execPath, [join(import.meta.dirname, 'data-process.ts'), ...args], { encoding: 'utf8' }),
+    execFileSync(
+      process.execPath,
+      [...nodeOptionsOf('import-dataset'), join(import.meta.dirname, 'data-process.ts'), ...args],
+      { encoding: 'utf8' },
+    ),
   ) as Result;
 
 interface Imported {

@@ -28,25 +28,37 @@ export async function findFiles(paths: readonly string[]): Promise<readonly Foun
       const why = cause.code === 'ENOENT' ? "doesn't exist" : `can't be read (${cause.code})`;
       throw new CrivoError('invalid-input', `${path} ${why}; check the path.`, { cause });
     });
-    if (info.isDirectory()) await walk(path, '', 0, found);
+    if (info.isDirectory()) await walk(path, path, '', 0, found);
     else found.push({ path, name: basename(path) });
   }
   const collator = new Intl.Collator('en', { numeric: true });
   return found.sort((a, b) => collator.compare(a.name, b.name));
 }
 
-async function walk(folder: string, prefix: string, depth: number, found: FoundFile[]): Promise<void> {
+async function walk(root: string, folder: string, prefix: string, depth: number, found: FoundFile[]): Promise<void> {
   for await (const entry of await opendir(folder)) {
     if (entry.name.startsWith('.')) continue;
-    const path = join(folder, entry.name);
     const name = `${prefix}${entry.name}`;
     if (entry.isDirectory()) {
-      if (depth < deepest) await walk(path, `${name}/`, depth + 1, found);
-    } else if (entry.isFile()) found.push({ path, name });
+      if (depth < deepest) await walk(root, join(folder, entry.name), `${name}/`, depth + 1, found);
+    } else if (entry.isFile()) found.push(new FileBelow(root, name));
     if (found.length > mostFiles)
       throw new CrivoError(
         'invalid-dataset',
         `There are more than ${mostFiles} files in what you named; name a smaller folder.`,
       );
+  }
+}
+
+/** One of very many: its path is put together when it is asked for. */
+class FileBelow implements FoundFile {
+  readonly #root: string;
+  readonly name: string;
+  constructor(root: string, name: string) {
+    this.#root = root;
+    this.name = name;
+  }
+  get path(): string {
+    return join(this.#root, this.name);
   }
 }

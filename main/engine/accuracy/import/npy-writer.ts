@@ -21,6 +21,8 @@ export interface NpyWriter {
 }
 
 const headerBytes = 128;
+/** A system takes as many pieces in one write (IOV_MAX). */
+const mostAtOnce = 1_024;
 const flushBytes = 4 * 2 ** 20;
 
 const descriptions: Readonly<Record<string, string>> = {
@@ -44,14 +46,14 @@ export async function createNpyWriter(
   let position = headerBytes;
   let elements = 0;
   const flush = async (): Promise<void> => {
-    const bytes = Buffer.concat(pending, pendingBytes);
+    let rest = pending;
     pending = [];
     pendingBytes = 0;
-    for (let done = 0; done < bytes.byteLength;) {
-      const { bytesWritten } = await handle.write(bytes, done, bytes.byteLength - done, position + done);
-      done += bytesWritten;
+    while (rest.length > 0) {
+      const { bytesWritten } = await handle.writev(rest.slice(0, mostAtOnce), position);
+      position += bytesWritten;
+      rest = withoutFirst(rest, bytesWritten);
     }
-    position += bytes.byteLength;
   };
   return {
     path,
@@ -76,6 +78,15 @@ export async function createNpyWriter(
       }
     },
   };
+}
+
+/** What is left of pieces when so many of their bytes are written. */
+function withoutFirst(pieces: readonly Uint8Array[], bytes: number): Uint8Array[] {
+  let [index, left] = [0, bytes];
+  while (index < pieces.length && pieces[index]!.byteLength <= left) left -= pieces[index++]!.byteLength;
+  const rest = pieces.slice(index);
+  if (left > 0) rest[0] = rest[0]!.subarray(left);
+  return rest;
 }
 
 function header(description: string, shape: readonly number[]): Buffer {
