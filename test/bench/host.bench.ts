@@ -106,12 +106,12 @@ const hasWindow = (run: number): boolean => [0, 3].includes(run % 4);
 
 /** All processes below this one that are a browser's; they stand still at SIGSTOP. */
 function browserProcesses(): readonly number[] {
+  const listed = execFileSync('ps', ['-eo', 'pid=,ppid='], { encoding: 'utf8' })
+    .trim()
+    .split('\n')
+    .map((line) => line.trim().split(/\s+/).map(Number));
   const below = (pid: number): number[] =>
-    execFileSync('ps', ['-o', 'pid=', '--ppid', String(pid)], { encoding: 'utf8' })
-      .split('\n')
-      .map(Number)
-      .filter((child) => child > 0)
-      .flatMap((child) => [child, ...below(child)]);
+    listed.flatMap(([child = 0, parent]) => (parent === pid ? [child, ...below(child)] : []));
   const all = below(process.pid).filter((pid) => /chrom/i.test(commandOf(pid)));
   if (all.length === 0) throw new Error('The browser’s processes were not found.');
   return all;
