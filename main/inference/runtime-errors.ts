@@ -1,6 +1,7 @@
 /** What ONNX Runtime's errors mean, in one sentence for a person. */
 import { CrivoError } from '../../shared/errors.ts';
 import type { FailureKind } from '../../shared/errors.ts';
+import { say } from '../../shared/phrases/phrase.ts';
 
 interface Explanation {
   readonly pattern: RegExp;
@@ -86,7 +87,7 @@ const explanations: readonly Explanation[] = [
   {
     pattern: /Failed to get a WebGPU adapter/,
     kind: 'unavailable',
-    say: () => 'The provider webgpu finds no GPU with a Vulkan, Metal or Direct3D 12 driver here.',
+    say: () => say('webgpuFindsNothing'),
   },
 ];
 

@@ -13,19 +13,26 @@ const decimal = /^(\d+)\.(\d+)(?=%?$| (?:dB|s|ms|kB|MB|GB|TB)$)/;
  * file's name) is left as it is.
  */
 export function translator(translations: Translations): (said: string) => string {
-  const fill = (slot: string): string =>
-    translated(slot) ?? inParts(slot, translated) ?? slot.replace(decimal, '$1,$2');
-  const translated = (said: string): string | null => {
-    const found = recognize(said);
+  const fill = (slot: string): string => said(slot) ?? slot.replace(decimal, '$1,$2');
+  // Several phrases first: a slot at the end of the first would else take the others in.
+  const said = (text: string): string | null => {
+    const parts = inParts(text, translated);
+    return parts?.whole === true ? parts.text : (translated(text) ?? parts?.text ?? null);
+  };
+  const translated = (sentence: string): string | null => {
+    const found = recognize(sentence);
     if (found === null) return null;
     const filling = Object.fromEntries(Object.entries(found.filling).map(([slot, text]) => [slot, fill(text)]));
     return (translations[found.name] as (filling: Readonly<Record<string, string>>) => string)(filling);
   };
-  return (said) => translated(said) ?? inParts(said, translated) ?? said;
+  return (text) => said(text) ?? text;
 }
 
-/** Of sentences in a row each for itself; null where none of them is a phrase. */
-function inParts(said: string, translated: (part: string) => string | null): string | null {
+/** Of sentences in a row each for itself, and whether all of them are phrases; null where none is, or there is but one. */
+function inParts(
+  said: string,
+  translated: (part: string) => string | null,
+): { readonly text: string; readonly whole: boolean } | null {
   const parts = said.split(/(?<=\.) |(?<=;) /);
   if (parts.length === 1) return null;
   const words = parts.map((part) => {
@@ -33,5 +40,6 @@ function inParts(said: string, translated: (part: string) => string | null): str
     const text = translated(stop === '' ? part : part.slice(0, -1));
     return text === null ? null : text + stop;
   });
-  return words.every((text) => text === null) ? null : words.map((text, index) => text ?? parts[index]).join(' ');
+  if (words.every((text) => text === null)) return null;
+  return { text: words.map((text, index) => text ?? parts[index]).join(' '), whole: !words.includes(null) };
 }

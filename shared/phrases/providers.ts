@@ -1,5 +1,6 @@
 /** Why a provider works or doesn't, what cures it, and what could not be asked of a machine. */
 export const providerPhrases = {
+  webgpuFindsNothing: 'The provider webgpu finds no GPU with a Vulkan, Metal or Direct3D 12 driver here.',
   proved: 'A test model ran, {nodes} of {all} nodes on {provider}, in {ms} ms with its process.',
   ranOnCpu: 'A session opened, but ONNX Runtime ran all {all} nodes of the test model on the CPU instead.',
   ranElsewhere: 'ONNX Runtime ran all nodes of the test model elsewhere.',

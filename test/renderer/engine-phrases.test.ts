@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { explainFailure } from '../../main/engine/hardware/provider-cures.ts';
+import { explainAbsence, explainFailure } from '../../main/engine/hardware/provider-cures.ts';
 import { describePass } from '../../main/engine/passes/describe-pass.ts';
 import { passes } from '../../main/engine/passes/index.ts';
 import { phrases, recognize, say } from '../../shared/phrases/phrase.ts';
@@ -52,6 +52,13 @@ describe('what the engine says', () => {
     const { reason, cure } = explainFailure('cuda', '', surroundings);
     expect(portuguese(say('leftOut', { provider: 'cuda', why: `${reason} ${cure}` }))).toBe(
       'cuda fica de fora: Nenhuma GPU da NVIDIA foi encontrada nesta máquina, e cuda precisa de uma. Use webgpu para outras GPUs, ou cpu.',
+    );
+  });
+
+  test('a cure after a reason that ends in what fills it', () => {
+    const { reason, cure } = explainAbsence('dml', { platform: 'linux', architecture: 'x64', devices: [] });
+    expect(portuguese(say('leftOut', { provider: 'dml', why: `${reason} ${cure}` }))).toBe(
+      'dml fica de fora: O DirectML só existe no Windows, e este sistema é Linux (x64). Use webgpu para uma GPU aqui.',
     );
   });
 

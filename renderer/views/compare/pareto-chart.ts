@@ -76,6 +76,9 @@ export function paretoChart(
       : goodness === 'snrDb'
         ? `${format.digits(value)} dB`
         : format.bytes(value);
+  /** With as many decimals as tell places apart. */
+  const writePlace = (value: number, [first = 0, second = 1]: readonly number[]): string =>
+    goodness === 'accuracy' ? format.percent(value / 100, Math.abs(second - first) < 0.1 ? 2 : 1) : writeY(value);
   const describe = (cell: ComparedCell): string =>
     [
       chartLabel(names.get(cell) ?? ''),
@@ -119,7 +122,7 @@ export function paretoChart(
       layout: { padding: { top: mostRadius, right: mostRadius } },
       scales: {
         x: latencyAxis(cells, words.latency, format, tokens),
-        y: { ...valueAxis({ title: words[goodness], write: writeY }, tokens), grace: '8%' },
+        y: { ...valueAxis({ title: words[goodness], write: writePlace }, tokens), grace: '8%' },
       },
       plugins: {
         ...common.plugins,

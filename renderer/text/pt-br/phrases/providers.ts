@@ -2,6 +2,7 @@ import type { providerPhrases as english } from '../../../../shared/phrases/prov
 import type { Translations } from '../../engine-phrases.ts';
 
 export const providerPhrases: Pick<Translations, keyof typeof english> = {
+  webgpuFindsNothing: () => 'O provedor webgpu não encontra aqui nenhuma GPU com driver Vulkan, Metal ou Direct3D 12.',
   proved: ({ nodes, all, provider, ms }) =>
     `Um modelo de teste executou, ${nodes} de ${all} nós em ${provider}, em ${ms} ms com seu processo.`,
   ranOnCpu: ({ all }) => `Uma sessão abriu, mas o ONNX Runtime executou todos os ${all} nós do modelo de teste na CPU.`,
