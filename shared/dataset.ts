@@ -60,6 +60,18 @@ const preparationSchema = z.discriminatedUnion('kind', [
 ]);
 export type Preparation = z.infer<typeof preparationSchema>;
 
+/** Order and meaning of a box's four numbers: corners (x first, or y first as TensorFlow), corner and size, or centre and size. */
+export const boxCoordinates = ['xyxy', 'yxyx', 'xywh', 'cxcywh'] as const;
+/** Pixels of the prepared picture, or fractions (0–1) of its width and height. */
+export const boxUnits = ['pixels', 'fractions'] as const;
+
+/** How a model writes a box. */
+export interface BoxLayout {
+  readonly coordinates: (typeof boxCoordinates)[number];
+  /** What 1 is in pixels of the input, along x and along y: [1, 1] for pixels, [width, height] for fractions. */
+  readonly unit: readonly [number, number];
+}
+
 interface WithOutput {
   /** Of the model; without it, the first that has a fitting shape. */
   readonly output?: string;
@@ -78,11 +90,13 @@ export type JudgedTask =
       /** Pixels of this class are not judged. */
       readonly ignoredClass?: number;
     })
-  /** Boxes [batch, n, 4] (x0, y0, x1, y1 in pixels of the input), scores [batch, n], classes [batch, n]; a label is a list of boxes. */
+  /** Boxes [batch, n, 4], scores [batch, n], classes [batch, n]; a label is a list of boxes. */
   | {
       readonly kind: 'boxes';
       readonly classNames: readonly string[];
       readonly outputs: { readonly boxes: string; readonly scores: string; readonly classes: string };
+      /** Of the model's boxes; without it, x0, y0, x1, y1 in pixels of the input. Labels are stored so always. */
+      readonly layout?: BoxLayout;
     }
   /** Any output; a label is a tensor of its shape. */
   | (WithOutput & { readonly kind: 'values' })
@@ -139,6 +153,7 @@ export interface DatasetDetail extends DatasetSummary {
   readonly notes: readonly string[];
 }
 
+const outputName = z.string().min(1).max(500);
 const filePath = z.string().min(1).max(32_768);
 
 export const presetNames = ['imagenet', 'digits', 'ppocr-recognition', 'ppocr-detection', 'silero', 'numbers'] as const;
@@ -169,6 +184,10 @@ export const importRequestSchema = z.strictObject({
   calibrationExamples: z.int().min(0).max(1_000_000).optional(),
   /** Pixels of masks that are not judged. */
   ignoredClass: z.int().min(0).max(255).optional(),
+  /** How the model writes boxes; x0, y0, x1, y1 in pixels unless given. */
+  boxLayout: z.strictObject({ coordinates: z.enum(boxCoordinates), unit: z.enum(boxUnits) }).optional(),
+  /** Names of the outputs with boxes; `boxes`, `scores` and `labels` unless given. */
+  boxOutputs: z.strictObject({ boxes: outputName, scores: outputName, classes: outputName }).optional(),
 });
 export type ImportRequest = z.infer<typeof importRequestSchema>;
 

@@ -1,4 +1,4 @@
-import type { DatasetDetail } from '../../../shared/dataset.ts';
+import type { DatasetDetail, JudgedTask } from '../../../shared/dataset.ts';
 import type { Text } from '../../text/en.ts';
 import type { Format } from '../../text/format.ts';
 import type { Fact } from '../models/model-facts.ts';
@@ -11,6 +11,7 @@ export function datasetFacts(dataset: DatasetDetail, text: Text['datasets'], for
   return [
     { name: text.examples, value: format.number(dataset.examples) },
     { name: text.labels, value: dataset.task === null ? text.noLabels : text.tasks[dataset.task] },
+    ...(dataset.judged?.kind === 'boxes' ? [{ name: text.boxes.title, value: boxesText(dataset.judged, text) }] : []),
     { name: text.shape, value: shapesText(dataset) },
     { name: text.size, value: format.bytes(dataset.sizeBytes), title: `${format.number(dataset.sizeBytes)} B` },
     {
@@ -23,4 +24,14 @@ export function datasetFacts(dataset: DatasetDetail, text: Text['datasets'], for
     ...(dataset.importedFrom === null ? [] : [{ name: text.importedFrom, value: dataset.importedFrom }]),
     { name: 'SHA-256', value: dataset.sha256.slice(0, 12), title: dataset.sha256 },
   ];
+}
+
+/** How a model's boxes are read. */
+function boxesText(
+  { outputs, layout }: Extract<JudgedTask, { kind: 'boxes' }>,
+  { boxes: text }: Text['datasets'],
+): string {
+  const unit = layout === undefined || layout.unit.every((size) => size === 1) ? 'pixels' : 'fractions';
+  const names = [outputs.boxes, outputs.scores, outputs.classes].join(', ');
+  return `${text.coordinateNames[layout?.coordinates ?? 'xyxy']}; ${text.units[unit]}; ${names}`;
 }

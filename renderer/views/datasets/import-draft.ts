@@ -1,4 +1,4 @@
-import type { ImagePreparation, ImportRequest, PresetName } from '../../../shared/dataset.ts';
+import type { BoxLayout, ImagePreparation, ImportRequest, PresetName } from '../../../shared/dataset.ts';
 import { preparationPresets } from '../../../shared/preparation-presets.ts';
 
 /** What the import form holds, as it is written. */
@@ -9,9 +9,16 @@ export interface ImportDraft {
   /** The picture's own preparation, for `custom`. */
   image: ImageDraft;
   task: NonNullable<ImportRequest['task']> | 'auto';
+  boxes: BoxDraft;
   labels: string | null;
   alphabet: string | null;
   calibration: string;
+}
+
+export interface BoxDraft {
+  coordinates: BoxLayout['coordinates'];
+  unit: NonNullable<ImportRequest['boxLayout']>['unit'];
+  outputs: NonNullable<ImportRequest['boxOutputs']>;
 }
 
 export interface ImageDraft {
@@ -32,6 +39,7 @@ const usual = preparationPresets.imagenet.preparation as ImagePreparation;
 /** An empty form; its own preparation begins as ImageNet's. */
 export const firstImportDraft = (): ImportDraft => ({
   ...{ paths: [], name: '', preset: 'auto', task: 'auto', labels: null, alphabet: null, calibration: '' },
+  boxes: { coordinates: 'xyxy', unit: 'pixels', outputs: { boxes: 'boxes', scores: 'scores', classes: 'labels' } },
   image: {
     ...{ fit: usual.fit, width: String(usual.width), height: String(usual.height), resize: String(usual.resize) },
     ...{ channels: usual.channels, layout: usual.layout, scale: '1/255' },
@@ -58,17 +66,24 @@ export function importRequestOf(draft: ImportDraft): ImportRequest | null {
   if (draft.paths.length === 0) return null;
   const preparation = draft.preset === 'custom' ? imageOf(draft.image) : draft.preset;
   const calibration = draft.calibration.trim() === '' ? 0 : Number(draft.calibration);
+  if (draft.task === 'boxes' && Object.values(draft.boxes.outputs).some((name) => name.trim() === '')) return null;
   if (preparation === null || !Number.isInteger(calibration) || calibration < 0) return null;
   return {
     paths: [...draft.paths],
     ...(draft.name.trim() === '' ? {} : { name: draft.name.trim() }),
     ...(preparation === 'auto' ? {} : { preparation }),
     ...(draft.task === 'auto' ? {} : { task: draft.task }),
+    ...(draft.task === 'boxes' ? boxesOf(draft.boxes) : {}),
     ...(draft.labels === null ? {} : { labels: draft.labels }),
     ...(draft.alphabet === null ? {} : { alphabet: draft.alphabet }),
     ...(calibration === 0 ? {} : { calibrationExamples: calibration }),
   };
 }
+
+const boxesOf = ({ coordinates, unit, outputs }: BoxDraft): Pick<ImportRequest, 'boxLayout' | 'boxOutputs'> => ({
+  boxLayout: { coordinates, unit },
+  boxOutputs: { boxes: outputs.boxes.trim(), scores: outputs.scores.trim(), classes: outputs.classes.trim() },
+});
 
 function imageOf(image: ImageDraft): ImagePreparation | null {
   const [width, height, scale] = [Number(image.width), Number(image.height), numberOf(image.scale)];

@@ -171,6 +171,19 @@ describe('pictures', () => {
         .split('\n')
         .map((line) => JSON.parse(line) as unknown),
     ).toEqual([[], [{ class: 0, box: [0, 0, 2, 4] }]]);
+    const boxOutputs = { boxes: 'b', scores: 's', classes: 'c' };
+    const boxLayout = { coordinates: 'cxcywh', unit: 'fractions' } as const;
+    const asked = { paths: [join(folder, 'images')], preparation, boxLayout, boxOutputs };
+    const laidOut = await add({ ...asked, name: 'laid out', labels: join(folder, 'coco.json') });
+    expect(laidOut.judged).toMatchObject({
+      ...{ kind: 'boxes', outputs: boxOutputs },
+      layout: { coordinates: 'cxcywh', unit: [4, 4] },
+    });
+    expect(laidOut.sha256).not.toBe(boxes.sha256);
+    await expect(add(asked)).rejects.toMatchObject({
+      kind: 'invalid-input',
+      message: 'Boxes are asked for, but the labels are none; name a file of labels in COCO’s JSON.',
+    });
   });
 });
 

@@ -57,6 +57,7 @@ const file = (content: Buffer | string): string => {
   return path;
 };
 
+type Four = readonly [number, number, number, number];
 const output = (shape: readonly number[], values: readonly number[]) => ({
   ...{ elementType: 'float32', shape, values: Float32Array.from(values) as TensorValues },
 });
@@ -143,6 +144,38 @@ describe('figures agree with those of other programs to 1e-6', () => {
     });
     expect(judged.metric('map').value).toBeCloseTo(expected.map, 6);
     expect(judged.metric('map50').value).toBeCloseTo(expected.map50, 6);
+  });
+
+  const [width, height] = [320, 200];
+  test.each([
+    ['yxyx', [1, 1], ([a, b, c, d]: Four) => [b, a, d, c]],
+    ['xywh', [1, 1], ([a, b, c, d]: Four) => [a, b, c - a, d - b]],
+    ['xyxy', [width, height], ([a, b, c, d]: Four) => [a / width, b / height, c / width, d / height]],
+    [
+      'cxcywh',
+      [width, height],
+      ([a, b, c, d]: Four) => [(a + c) / 2 / width, (b + d) / 2 / height, (c - a) / width, (d - b) / height],
+    ],
+  ] as const)('of boxes written as %s in units of %j: the same figures', async (coordinates, unit, write) => {
+    const { truth, boxes, scores, kinds, examples, classes, most, map } = golden.boxes;
+    const path = file(truth.map((line) => JSON.stringify(line)).join('\n'));
+    const written = Array.from({ length: boxes.length / 4 }, (_, at) =>
+      write(boxes.slice(4 * at, 4 * at + 4) as unknown as Four),
+    ).flat();
+    const task = {
+      kind: 'boxes',
+      classNames: names(classes),
+      outputs: { boxes: 'detections', scores: 'confidence', classes: 'kinds' },
+    } as const;
+    const answers = {
+      detections: output([examples, most, 4], written),
+      confidence: output([examples, most], scores),
+      kinds: output([examples, most], kinds),
+    };
+    const judged = await judge({ ...task, layout: { coordinates, unit } }, path, examples, answers);
+    expect(judged.metric('map').value).toBeCloseTo(map, 6);
+    const misread = await judge(task, path, examples, answers);
+    expect(Math.abs(misread.metric('map').value - map)).toBeGreaterThan(1);
   });
 
   test('of values: scikit-learn', async () => {

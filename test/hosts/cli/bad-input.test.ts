@@ -144,6 +144,15 @@ describe('options', () => {
     [['queue', 'cancel', 'x'], /"x"/],
     [['queue', 'cancel', '99'], /no sweep 99/],
     [['queue', 'retry', '99'], /no sweep 99/],
+    [['dataset', 'add', '.', '--boxes', 'xyhw'], /--boxes is one of xyxy, yxyx, xywh, cxcywh, not "xyhw"/],
+    [['dataset', 'add', '.', '--box-unit', 'inches'], /--box-unit is one of pixels, fractions, not "inches"/],
+    [['dataset', 'add', '.', '--box-outputs', 'boxes,scores'], /--box-outputs takes three names.*"boxes,scores"/],
+    [['dataset', 'add', '.', '--layout', 'hwc'], /--layout is one of nchw, nhwc, not "hwc"/],
+    [['dataset', 'add', '.', '--preset', 'silero', '--layout', 'nhwc'], /--layout is for pictures, but silero/],
+    [
+      ['optimize', 'digits-resnet', '--auto', '--dataset', 'digits', '--measure', 'quik'],
+      /quick, standard.*submission.*"quik"/,
+    ],
     [['serve', '--port', '70000'], /--port .*70000/],
   ];
   test.each(cases)('%j', async (args, message) => expectRefused(await crivo(...args), message));

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import type { JudgedTask } from '../../../../shared/dataset.ts';
 import { iouThresholds } from '../answers.ts';
+import { boxCorners } from '../box-corners.ts';
+import type { Box } from '../box-corners.ts';
 import { readJsonLines } from '../label-lines.ts';
 import { noOutput, notNumbers } from './evaluator.ts';
 import type { Evaluator } from './evaluator.ts';
@@ -9,14 +11,13 @@ import type { LabelFile } from './judge-classes.ts';
 const box = z.tuple([z.number(), z.number(), z.number(), z.number()]);
 /** What a line of labels holds: the boxes of one example, x0, y0, x1, y1 in pixels of the input. */
 const boxLabelsSchema = z.array(z.strictObject({ class: z.int().min(0), box }));
-type Box = readonly [number, number, number, number];
 
 /** COCO's: the best-scored of each example and class. */
 const mostDetections = 100;
 
 /** Boxes, scores and classes as three outputs, matched as COCO does. Lin et al. 2014, pycocotools/cocoeval.py `evaluateImg`. */
 export async function judgeBoxes(
-  { outputs: names, classNames }: Extract<JudgedTask, { kind: 'boxes' }>,
+  { outputs: names, classNames, layout }: Extract<JudgedTask, { kind: 'boxes' }>,
   { dataset, path, exampleCount }: LabelFile,
 ): Promise<Evaluator> {
   const labels = await readJsonLines(dataset, path, exampleCount, (value) => boxLabelsSchema.parse(value));
@@ -37,8 +38,12 @@ export async function judgeBoxes(
         const example = first + row;
         const detections = Array.from({ length: each }, (_, at) => {
           const place = row * each + at;
-          const corners = [0, 1, 2, 3].map((side) => Number(boxes.values[place * 4 + side])) as unknown as Box;
-          return { box: corners, score: Number(scores.values[place]), class: Number(kinds.values[place]) };
+          const written = [0, 1, 2, 3].map((side) => Number(boxes.values[place * 4 + side])) as unknown as Box;
+          return {
+            box: boxCorners(written, layout),
+            score: Number(scores.values[place]),
+            class: Number(kinds.values[place]),
+          };
         });
         if (detections.some(({ score, box: [a, b, c, d] }) => Number.isNaN(score + a + b + c + d))) broken += 1;
         for (let at = 0; at < classes; at += 1) {

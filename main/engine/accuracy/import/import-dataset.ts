@@ -7,6 +7,7 @@ import { preparationPresets } from '../../../../shared/preparation-presets.ts';
 import type { Normalization } from '../../ports.ts';
 import { canonicalJson } from '../../store/canonical-json.ts';
 import type { StoredDataset, StoredInput } from '../stored-dataset.ts';
+import { withBoxLayout } from './boxes-task.ts';
 import { createLabelWriter, createLineWriter } from './label-writer.ts';
 import { createNpyWriter } from './npy-writer.ts';
 import type { NpyWriter } from './npy-writer.ts';
@@ -45,7 +46,8 @@ export async function importDataset(request: ImportRequest, tools: ImportTools):
   const counted = needsCount ? await countExamples(source) : null;
   const preparation = withLength(chosen.preparation, source, counted?.longest);
   normalizationOf(preparation);
-  const writer = await createDatasetWriter(request, source, tools.folder, source.found ?? counted?.count ?? null);
+  const judged = { ...source, task: withBoxLayout(source.task, request, preparation) };
+  const writer = await createDatasetWriter(request, judged, tools.folder, source.found ?? counted?.count ?? null);
   let found = 0;
   try {
     for await (const outcome of preparedInOrder(source, preparation, tools)) {
