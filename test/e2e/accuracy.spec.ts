@@ -33,6 +33,17 @@ test('a measured model shows its figures with intervals, and a confusion matrix 
   const mistakes = page.getByRole('region', { name: 'Most frequent mistakes' }).locator('tbody tr');
   const [label, answer, count] = await mistakes.first().getByRole('cell').allTextContents();
   await expect(matrix.getByTitle(`label ${label}, answered ${answer}: ${count}`)).toHaveText(count!);
+
+  const advice = page.getByRole('region', { name: 'Recommendation' });
+  await expect(advice).toContainText('the fastest that keeps to it');
+  await advice.getByLabel('Size at most, kB').fill('1');
+  await expect(advice).toContainText('Nothing keeps to this budget.');
+  // Only the original has no noise at all.
+  await advice.getByLabel('Size at most, kB').fill('100000');
+  await advice.getByLabel('SNR at least, dB').fill('500');
+  await expect(advice).toContainText('the most accurate that keeps to it');
+  await expect(advice.locator('strong')).toContainText('digits-squeezenet');
+  await expect(advice.locator('strong')).not.toContainText('fp16');
   await expectAccessible(page, 'Accuracy of a model');
 });
 

@@ -111,4 +111,33 @@ test('files that hold no examples are refused in one sentence, and a sound array
   await page.getByRole('button', { name: 'Import', exact: true }).click();
   await expect(page.getByRole('heading', { level: 1, name: 'ramps' })).toBeVisible();
   await expect(page.getByRole('region', { name: 'Facts' })).toContainText('1 × 28 × 28');
+
+  // A folder by class, as a browser sends it: the folders' names are the classes. Boxes have no labels there.
+  const folder = mkdtempSync(join(tmpdir(), 'crivo-e2e-classes-'));
+  try {
+    const labels = await writeDigits(folder, 10);
+    await openImport(page);
+    const chooser = page.waitForEvent('filechooser');
+    await page.getByRole('button', { name: 'Choose a folder…' }).click();
+    await (await chooser).setFiles(folder);
+    const seen = page.getByRole('region', { name: 'What the network sees' });
+    await expect(seen.getByRole('img', { name: /^Example \d+, label \d$/ })).toHaveCount(labels.length);
+    await page.getByLabel('Name', { exact: true }).fill('by class');
+    await page.getByRole('combobox', { name: 'Labels are' }).click();
+    await page.getByRole('option', { name: 'boxes', exact: true }).click();
+    await page.getByRole('combobox', { name: 'A box is' }).click();
+    await page.getByRole('option', { name: 'centre x, y, width, height' }).click();
+    await page.getByRole('button', { name: 'Import', exact: true }).click();
+    await expect(refusal).toContainText('Boxes are asked for, but the labels are classes');
+    await page.getByRole('combobox', { name: 'Labels are' }).click();
+    await page.getByRole('option', { name: 'as found' }).click();
+    await expect(page.getByRole('combobox', { name: 'A box is' })).toBeHidden();
+    await page.getByRole('button', { name: 'Import', exact: true }).click();
+    await expect(page.getByRole('heading', { level: 1, name: 'by class' })).toBeVisible();
+    const counts = await page.getByRole('region', { name: 'Class balance' }).locator('td.number').allTextContents();
+    const distinct = [...new Set(labels)].sort((a, b) => a - b);
+    expect(counts.map(Number)).toEqual(distinct.map((label) => labels.filter((other) => other === label).length));
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 });
