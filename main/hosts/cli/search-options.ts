@@ -33,11 +33,12 @@ export function searchBounds(options: SearchOptions): SearchBounds {
   };
 }
 
-/** A whole number of at least 1. */
-export function count(option: string, written: string | undefined): number | undefined {
+/** A whole number within bounds. Raises `invalid-input` with them. */
+export function count(option: string, written: string | undefined, least = 1, most = 99_999): number | undefined {
   if (written === undefined) return undefined;
-  if (/^[1-9]\d{0,4}$/.test(written)) return Number(written);
-  throw new CrivoError('invalid-input', `${option} must be a whole number of at least 1, not "${written}".`);
+  const number = /^\d{1,5}$/.test(written) ? Number(written) : NaN;
+  if (number >= least && number <= most) return number;
+  throw new CrivoError('invalid-input', `${option} must be a whole number from ${least} to ${most}, not "${written}".`);
 }
 
 /** A profile of the protocol. */

@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { parse } from 'yaml';
 import type { Workbench } from '../../../main/hosts/workbench.ts';
 import type { EngineEvent } from '../../../shared/contract.ts';
 import { briefMeasure, digitsImages, digitsLabels } from '../../fixtures/cells.ts';
@@ -62,6 +63,9 @@ test('searches, keeps all it tried, and goes on where it was interrupted', async
         .map(({ id }) => id)
         .sort(),
     ).toEqual([...trial.runIds].sort());
+    const { yaml } = await call('sweeps.get', { id: trial.sweepId });
+    const rounds = trial.name.endsWith(', confirmed') ? 2 * order.rounds : order.rounds;
+    expect(parse(yaml)).toMatchObject({ measure: order.measure, rounds });
     if (trial.rejected === null) {
       expect(trial.drop!).toBeLessThanOrEqual(1);
       expect(trial.ratio!.low).toBeLessThanOrEqual(trial.ratio!.high);

@@ -153,6 +153,14 @@ describe('options', () => {
       ['optimize', 'digits-resnet', '--auto', '--dataset', 'digits', '--measure', 'quik'],
       /quick, standard.*submission.*"quik"/,
     ],
+    [
+      ['optimize', 'digits-resnet', '--auto', '--dataset', 'digits', '--rounds', '1'],
+      /--rounds must be a whole number from 3 to 100, not "1"/,
+    ],
+    [
+      ['optimize', 'digits-resnet', '--auto', '--dataset', 'digits', '--trials', '1'],
+      /--trials must be a whole number from 2 to 100, not "1"/,
+    ],
     [['serve', '--port', '70000'], /--port .*70000/],
   ];
   test.each(cases)('%j', async (args, message) => expectRefused(await crivo(...args), message));

@@ -85,9 +85,12 @@ async function searchVariant(model: string, options: OptimizeOptions, context: C
   if (dataset === undefined)
     throw new CrivoError('invalid-input', '--auto measures real inputs; name a dataset, as in "--dataset digits".');
   const choices = {
-    ...{ threads: count('--threads', options.threads), batchSize: count('--batch', options.batch) },
-    ...{ rounds: count('--rounds', options.rounds), measure: profileOf(options.measure) },
-    ...{ trials: count('--trials', options.trials), again },
+    ...{
+      threads: count('--threads', options.threads, 1, 1_024),
+      batchSize: count('--batch', options.batch, 1, 65_536),
+    },
+    ...{ rounds: count('--rounds', options.rounds, 3, 100), measure: profileOf(options.measure) },
+    ...{ trials: count('--trials', options.trials, 2, 100), again },
   };
   const bounds = searchBounds(options);
   checkTarget(out);
