@@ -77,6 +77,11 @@ function outputWarning(
   outputs: readonly TensorInfo[],
   model: string,
 ): string | null {
+  if (judged?.kind === 'boxes') {
+    const missing = Object.values(judged.outputs).filter((wanted) => !outputs.some(({ name }) => name === wanted));
+    if (missing.length === 0) return null;
+    return `${model} has no output ${missing.map((name) => `"${name}"`).join(', ')}, so that its accuracy can't be measured; import the dataset with the names of its outputs of boxes, scores and classes.`;
+  }
   if (judged?.kind !== 'classes') return null;
   const scores = outputs.find(({ name, shape }) =>
     judged.output === undefined ? shape?.length === 2 : name === judged.output,

@@ -180,6 +180,16 @@ describe('pictures', () => {
       layout: { coordinates: 'cxcywh', unit: [4, 4] },
     });
     expect(laidOut.sha256).not.toBe(boxes.sha256);
+    const image = [{ name: 'image', shape: [1, 3, 4, 4], elementType: 'float32' }];
+    const check = (outputs: readonly string[]) =>
+      datasets.check('laid out', {
+        name: 'm',
+        inspection: { inputs: image, outputs: outputs.map((name) => ({ name, shape: null })) } as never,
+      });
+    expect(check(['b', 's', 'c'])).toEqual({ problems: [], warnings: [] });
+    expect(check(['b', 'scores', 'c']).warnings).toEqual([
+      expect.stringContaining('m has no output "s", so that its accuracy can\'t be measured'),
+    ]);
     await expect(add(asked)).rejects.toMatchObject({
       kind: 'invalid-input',
       message: 'Boxes are asked for, but the labels are none; name a file of labels in COCO’s JSON.',
