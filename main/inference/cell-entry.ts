@@ -6,7 +6,7 @@ import type { TurnLengths, TurnState } from '../engine/measure/measure-turns.ts'
 import { nowMs } from './cell-clock.ts';
 import type { Backends, CellStream, MessageFromCell, MessageToCell, TurnOrder } from './cell-messages.ts';
 import { createCellProgress } from './cell-progress.ts';
-import { readCpu } from './cpu-reading.ts';
+import { readCpu, runQueueMs } from './cpu-reading.ts';
 import { followCell, measureCell } from './measure-cell.ts';
 import type { CellSignals } from './measure-cell.ts';
 import { proveProvider } from './prove-provider.ts';
@@ -25,15 +25,20 @@ let stopped = false;
 
 /** The parent gives one order at a time, and waits for its answer. */
 async function takeTurns(take: (order: TurnLengths) => Promise<TurnState>): Promise<void> {
+  // Only waits within turns cost the cell anything: between them it is woken to be told what to do.
+  let waitedMs: number | null = 0;
   await waitUntilCalm();
   tell({ type: 'ready' });
   for (;;) {
     const order = await turnOrder.promise;
     turnOrder = Promise.withResolvers<TurnOrder>();
     if (order.type === 'finish') return;
-    if (order.type === 'mark') tell({ type: 'marked', reading: readCpu(nowMs()) });
+    if (order.type === 'mark') tell({ type: 'marked', reading: { ...readCpu(nowMs()), runQueueMs: waitedMs } });
     else {
+      const before = runQueueMs();
       const state = await take(order);
+      const after = runQueueMs();
+      waitedMs = waitedMs === null || before === null || after === null ? null : waitedMs + after - before;
       await waitUntilCalm();
       tell({ type: 'turned', ...state });
     }

@@ -19,8 +19,11 @@ export function readCpu(nowMs: number): CpuReading {
   };
 }
 
-/** Sum over the threads of this process of the second figure of `schedstat`, ns. sched-stats.rst of the kernel's documentation. */
-function runQueueMs(): number | null {
+/**
+ * How long the threads of this process have waited for a core, ms; null where the system doesn't tell. Sum of the second figure
+ * of each thread's `schedstat`, ns. sched-stats.rst of the kernel's documentation.
+ */
+export function runQueueMs(): number | null {
   try {
     const folder = '/proc/self/task';
     const waits = readdirSync(folder).map((thread) =>
