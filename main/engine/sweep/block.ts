@@ -46,11 +46,11 @@ const familyOf = ({ modelSha256, provider, threads, graphOptimization, sessionOp
   JSON.stringify([modelSha256, provider, threads, graphOptimization, sessionOptions]);
 
 /** A cell that the program did not outlive this often goes alone, so that a machine that dies again and again gets on. */
-const vainAttempts = 3;
+export const attemptsByTurns = 3;
 
 /** Whether a job that waits is measured by turns. */
 export const takesTurns = ({ cell, attempts }: Pick<JobRow, 'cell' | 'attempts'>): boolean =>
-  cell.conditions?.turns === true && attempts < vainAttempts;
+  cell.conditions?.turns === true && attempts < attemptsByTurns;
 
 const belongBeside = (first: Cell, other: Cell): boolean =>
   other.batchSize === first.batchSize &&
