@@ -33,7 +33,7 @@ export function createTasks(publish: Publish): Tasks {
         task.state = { ...task.state, ...change };
         publish({ type: 'task', task: task.state });
       };
-      let toldMs = 0;
+      let toldMs = Number.NEGATIVE_INFINITY;
       tell({});
       try {
         const result = await work({
