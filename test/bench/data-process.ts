@@ -10,6 +10,7 @@ import { openSession } from '../../main/inference/session.ts';
 import { importDatasetJob } from '../../main/jobs/import-dataset.ts';
 import { preparationPresets } from '../../shared/preparation-presets.ts';
 import { digits, starterModel } from '../fixtures/cells.ts';
+import { peakMemoryBytes } from '../fixtures/peak-memory.ts';
 
 const batchSize = 64;
 
@@ -26,7 +27,7 @@ async function importFolder(folder: string, preset: 'digits' | 'stretch' | 'imag
   );
   const ms = performance.now() - began;
   rmSync(scratch, { recursive: true });
-  return { ms, examples: stored.detail.examples, peakBytes: process.resourceUsage().maxRSS * 1024 };
+  return { ms, examples: stored.detail.examples, peakBytes: peakMemoryBytes() };
 }
 
 /** Decodes the pictures of a folder and does nothing else, on all cores: what no pipeline on sharp can go below. */

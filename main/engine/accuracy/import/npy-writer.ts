@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { open } from 'node:fs/promises';
 import type { TensorValues } from '../../ports.ts';
+import { createRowBuffer } from './row-buffer.ts';
 
 export interface WrittenNpy {
   readonly path: string;
@@ -15,7 +16,7 @@ export interface NpyWriter {
   readonly path: string;
   /** Rows so far. */
   readonly rows: () => number;
-  /** Adds one row or more. */
+  /** Adds one row or more; large ones must not change afterwards. Raises the system's error where the disk takes no more. */
   readonly add: (values: TensorValues) => Promise<void>;
   readonly finish: () => Promise<WrittenNpy>;
 }
@@ -41,14 +42,11 @@ export async function createNpyWriter(
   const handle = await open(path, 'w');
   const hash = createHash('sha256').update(`${elementType} ${rowShape.join(' ')}\n`);
   const rowLength = rowShape.reduce((product, size) => product * size, 1);
-  let pending: Uint8Array[] = [];
-  let pendingBytes = 0;
+  const rows = createRowBuffer();
   let position = headerBytes;
   let elements = 0;
   const flush = async (): Promise<void> => {
-    let rest = pending;
-    pending = [];
-    pendingBytes = 0;
+    let rest = rows.take();
     while (rest.length > 0) {
       const { bytesWritten } = await handle.writev(rest.slice(0, mostAtOnce), position);
       position += bytesWritten;
@@ -61,18 +59,17 @@ export async function createNpyWriter(
     add: async (values) => {
       const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
       hash.update(bytes);
-      pending.push(bytes);
-      pendingBytes += bytes.byteLength;
+      rows.add(bytes);
       elements += values.length;
-      if (pendingBytes >= flushBytes) await flush();
+      if (rows.byteLength() >= flushBytes) await flush();
     },
     finish: async () => {
       try {
         await flush();
-        const rows = elements / rowLength;
-        await handle.write(header(description, [rows, ...rowShape]), 0, headerBytes, 0);
+        const rowCount = elements / rowLength;
+        await handle.write(header(description, [rowCount, ...rowShape]), 0, headerBytes, 0);
         await handle.sync();
-        return { path, rows, sizeBytes: position, sha256: hash.digest('hex') };
+        return { path, rows: rowCount, sizeBytes: position, sha256: hash.digest('hex') };
       } finally {
         await handle.close();
       }
