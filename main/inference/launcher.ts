@@ -35,6 +35,8 @@ export interface LaunchedProcess<ToChild> {
   readonly send: (message: ToChild) => void;
   /** Kills the process; `ended` then rejects with the reason. */
   readonly end: (reason: CrivoError) => void;
+  /** Tells that nothing more is wanted of the process: should it not end by itself, it is ended, and `ended` resolves. */
+  readonly done: () => void;
   /**
    * Resolves when the process has ended by itself with code 0, all its messages delivered. Rejects with a `CrivoError`:
    * `cancelled`, or `job-failed` (not started, crash, exit code, deadline, memory), its last output in `detail`.
@@ -44,6 +46,8 @@ export interface LaunchedProcess<ToChild> {
 
 /** What is kept of the process's output, to tell why it died. */
 const keptOutputChars = 16_384;
+/** Node may wait for a thread of its own while it ends; what is done ends in a few ms, or never. */
+const graceMs = 2_000;
 
 /** Starts the process at once. Messages are structured clones: typed arrays pass as they are. */
 export function launch<ToChild extends object, FromChild>(options: LaunchOptions<FromChild>): LaunchedProcess<ToChild> {
@@ -63,6 +67,7 @@ export function launch<ToChild extends object, FromChild>(options: LaunchOptions
     reason ??= why;
     child.kill('SIGKILL');
   };
+  let late: NodeJS.Timeout | undefined;
   const onAbort = (): void => end(new CrivoError('cancelled', `${title} was cancelled.`));
   const deadline =
     typeof deadlineMs === 'number' ? setTimeout(() => end(tooLong(title, deadlineMs)), deadlineMs) : undefined;
@@ -77,10 +82,12 @@ export function launch<ToChild extends object, FromChild>(options: LaunchOptions
   });
   const finish = (exit: ProcessExit): void => {
     clearTimeout(deadline);
+    clearTimeout(late);
     unwatch();
     signal?.removeEventListener('abort', onAbort);
     if (reason !== undefined) throw reason;
-    if (exit.how === 'code' && exit.code === 0) return;
+    const wasDone = late !== undefined && exit.how === 'signal' && exit.signal === 'SIGKILL';
+    if (wasDone || (exit.how === 'code' && exit.code === 0)) return;
     const why = describeExit(exit, output(), oomKills() > oomKillsBefore);
     throw new CrivoError('job-failed', say('failed', { title, why }), { detail: output() });
   };
@@ -88,6 +95,10 @@ export function launch<ToChild extends object, FromChild>(options: LaunchOptions
     pid: child.pid,
     send: (message) => void (child.connected && child.send(message, () => {})),
     end,
+    done: () => {
+      clearTimeout(deadline);
+      late ??= setTimeout(() => child.kill('SIGKILL'), graceMs);
+    },
     ended: exitOf(child).then(finish),
   };
 }

@@ -1,7 +1,7 @@
 /** One cell from the opened session to its measurement, alone or beside other processes. */
 import type { LatencyStatistics, MaybeEstimate, Measurement, NodePlacement } from '../../shared/measurement.ts';
 import { say } from '../../shared/phrases/phrase.ts';
-import { seededRandom } from '../engine/measure/compare/resampled-quantile.ts';
+import { seededRandom } from '../engine/measure/seeded-random.ts';
 import { measureServer } from '../engine/measure/measure-server.ts';
 import { measureStream } from '../engine/measure/measure-stream.ts';
 import type { StreamResult } from '../engine/measure/measure-stream.ts';

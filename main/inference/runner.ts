@@ -10,10 +10,11 @@ import type { Backends, CellResult, CellRole, CellStream, MessageFromCell, Messa
 import { launch } from './launcher.ts';
 import type { SensorWatch } from './machine-sensors.ts';
 import { withTemporaryFolder } from './process-environment.ts';
-import { startCell, unwatched, watchBeside } from './start-cell.ts';
+import { startCell } from './start-cell.ts';
 import type { CellProcess, RunnerOptions } from './start-cell.ts';
 import { proofModel } from './tiny-models.ts';
 import { createTurnBlock } from './turn-block.ts';
+import { unwatched, watchCells } from './watch-cells.ts';
 
 /** From the last process being warm to all beginning at once, ms. */
 const startLeadMs = 20;
@@ -53,7 +54,7 @@ async function measure(options: RunnerOptions, request: CellRequest, runOptions:
   };
   const abort = new AbortController();
   const signal = runOptions.signal === undefined ? abort.signal : AbortSignal.any([runOptions.signal, abort.signal]);
-  const startWatch = (): SensorWatch | null => watchBeside(options, state.cells, [request.cell.provider]);
+  const startWatch = (): SensorWatch | null => watchCells(options, state.cells, [request.cell.provider]);
   const start = (role: CellRole): void => {
     const { onLog } = runOptions;
     const cell = startCell(options, {
@@ -113,10 +114,12 @@ function take(
       break;
     case 'stream':
       state.streams.push(message.stream);
+      from.done();
       if (state.streams.length === processes - 1) leader?.send({ type: 'streams', streams: state.streams });
       break;
     case 'result':
       state.result = message.result;
+      from.done();
       break;
     case 'failure':
       state.failure ??= fromFailure(message.failure);
@@ -137,10 +140,13 @@ async function ask<Answer extends MessageFromCell['type']>(
   nodeOptions: readonly string[] = [],
 ): Promise<Extract<MessageFromCell, { type: Answer }>> {
   let found: MessageFromCell | null = null;
-  const cell = launch<MessageToCell, MessageFromCell>({
+  const cell: CellProcess = launch<MessageToCell, MessageFromCell>({
     ...{ nodePath: options.nodePath, entryPath: options.cellEntryPath, title, deadlineMs, nodeOptions },
     ...(options.environment === undefined ? {} : { environment: options.environment }),
-    onMessage: (message) => (found = message),
+    onMessage: (message) => {
+      found = message;
+      cell.done();
+    },
   });
   cell.send(order);
   await cell.ended;

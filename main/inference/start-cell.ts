@@ -1,14 +1,12 @@
 /** Starts the process of a cell and orders its measurement, under the conditions of its sweep. */
 import type { ProviderName } from '../../shared/hardware.ts';
 import { say } from '../../shared/phrases/phrase.ts';
-import type { SensorSummary } from '../engine/measure/interference.ts';
 import type { CellRequest, RunOptions } from '../engine/ports.ts';
 import { applyConditions } from './cell-conditions.ts';
 import type { CellRole, MessageFromCell, MessageToCell } from './cell-messages.ts';
 import { launch } from './launcher.ts';
 import type { LaunchedProcess } from './launcher.ts';
-import { watchSensors } from './machine-sensors.ts';
-import type { GpuReading, SensorWatch } from './machine-sensors.ts';
+import type { GpuReading } from './machine-sensors.ts';
 import { identityModel } from './tiny-models.ts';
 
 export interface RunnerOptions {
@@ -63,24 +61,4 @@ export function startCell(options: RunnerOptions, start: CellStart): CellProcess
     });
   }
   return cell;
-}
-
-const onProcessor: ReadonlySet<ProviderName> = new Set(['cpu', 'xnnpack']);
-
-/** What is known of a machine that nobody watched. */
-export const unwatched: SensorSummary = {
-  ...{ frequencyMinMhz: null, frequencyMaxMhz: null, temperatureMaxC: null, throttled: null, powerSource: 'unknown' },
-  ...{ processes: null, cpuPressure: null, memoryPressure: null, gpu: null },
-};
-
-/** Watches the machine while these processes are measured; null where nobody is to watch. */
-export function watchBeside(
-  options: RunnerOptions,
-  cells: Iterable<Pick<CellProcess, 'pid'>>,
-  providers: readonly ProviderName[],
-): SensorWatch | null {
-  if (options.watch === false) return null;
-  const measuredPids = new Set([...cells].flatMap(({ pid }) => (pid === undefined ? [] : [pid])));
-  const onGpu = options.readGpu !== undefined && providers.some((provider) => !onProcessor.has(provider));
-  return watchSensors({ measuredPids, ...(onGpu ? { readGpu: options.readGpu } : {}) });
 }

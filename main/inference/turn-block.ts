@@ -1,18 +1,17 @@
 /** Measures several cells by turns of some 20 ms, so that what slows the machine for seconds slows all of them alike. */
 import { randomUUID } from 'node:crypto';
 import type { TurnRecord } from '../../shared/measurement.ts';
-import { seededRandom } from '../engine/measure/compare/resampled-quantile.ts';
-import type { Random } from '../engine/measure/compare/resampled-quantile.ts';
 import { judgeInterference } from '../engine/measure/interference.ts';
 import type { CpuReading } from '../engine/measure/interference.ts';
 import type { CellOutcome, CellRequest, RunOptions, TurnPlace } from '../engine/ports.ts';
+import { seededBits, shuffled } from '../engine/measure/seeded-random.ts';
 import { nowMs } from './cell-clock.ts';
 import { coolDown } from './cell-conditions.ts';
 import { withTemporaryFolder } from './process-environment.ts';
-import { unwatched, watchBeside } from './start-cell.ts';
 import type { RunnerOptions } from './start-cell.ts';
 import { openTurnMember } from './turn-member.ts';
 import type { TurnMember } from './turn-member.ts';
+import { unwatched, watchCells } from './watch-cells.ts';
 
 /** Neighbouring turns of this length differ least on machines whose speed changes; see docs/measurement.md. */
 const lengths = { leadMs: 5, turnMs: 20 } as const;
@@ -60,8 +59,8 @@ export function createTurnBlock(options: RunnerOptions, size: number): readonly 
 
 /** Cycles in which each takes one turn, in an order of their own, until all have what they need or came to their cap. */
 async function takeTurns(options: RunnerOptions, members: readonly TurnMember[]): Promise<BlockResult> {
-  const random = seededRandom(members[0]!.request.seed);
-  const sensors = watchBeside(
+  const bits = seededBits(members[0]!.request.seed);
+  const sensors = watchCells(
     options,
     members,
     members.map(({ request }) => request.cell.provider),
@@ -72,7 +71,7 @@ async function takeTurns(options: RunnerOptions, members: readonly TurnMember[])
   const wanting = new Set(taking);
   while (wanting.size > 0 && taking.length > 0) {
     const left = new Set<TurnMember>();
-    for (const member of shuffled(taking, random)) {
+    for (const member of shuffled(taking, bits)) {
       // One that fails tells so to whoever waits for it; the others go on.
       const state = await member.ask({ type: 'turn', ...lengths }, 'turned').catch(() => null);
       if (state === null || state.stopped !== null) wanting.delete(member);
@@ -106,11 +105,6 @@ async function finish(member: TurnMember, { interference, turns }: BlockResult):
     measurement: { ...measurement, warnings, interference, turns: { ...turns, counts: turnCounts ?? [] } },
     ...{ samplesMs, answers, ownMs: member.ownMs() },
   };
-}
-
-function shuffled<Value>(values: readonly Value[], random: Random): readonly Value[] {
-  const keys = new Map(values.map((value) => [value, random()]));
-  return values.toSorted((a, b) => keys.get(a)! - keys.get(b)!);
 }
 
 /** Does one piece of work at a time, in the order in which they were asked for. */

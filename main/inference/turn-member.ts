@@ -44,8 +44,10 @@ export async function openTurnMember(
     onMessage: (message) => {
       if (message.type === 'progress') onProgress?.(message.progress);
       else if (message.type === 'failure') fail(fromFailure(message.failure));
-      else if (message.type === asked?.answer) asked.settle.resolve(message);
-      else throw new Error(`unexpected message ${message.type}`);
+      else if (message.type === asked?.answer) {
+        if (message.type === 'result') cell.done();
+        asked.settle.resolve(message);
+      } else throw new Error(`unexpected message ${message.type}`);
     },
     onRefused: (refusal) => refusals.add(refusal),
   });

@@ -75,8 +75,11 @@ async function runJob<Kind extends JobKind>(
   signal?.addEventListener('abort', onAbort, { once: true });
   if (deadlineMs !== undefined) timers.push(setTimeout(() => end(tooLong(kind, deadlineMs)), deadlineMs));
   child.on('message', (message: MessageFromJob) => {
-    if (message.type !== 'progress') outcome = message;
-    else if (ended === undefined) onProgress?.(message.fraction, message.message);
+    if (message.type !== 'progress') {
+      outcome = message;
+      // Node may wait for a thread of its own while it ends.
+      timers.push(setTimeout(() => child.kill('SIGKILL'), graceMs));
+    } else if (ended === undefined) onProgress?.(message.fraction, message.message);
   });
   say({ type: 'start', order: { kind, input } as JobOrder });
   try {

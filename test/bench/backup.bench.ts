@@ -1,6 +1,5 @@
-import { execFile, spawn } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { randomFillSync } from 'node:crypto';
-import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,7 +8,7 @@ import { promisify } from 'node:util';
 import { fillWithRuns } from '../fixtures/many-runs.ts';
 import { median } from './figure.ts';
 import type { BenchFigure } from './figure.ts';
-import { besideNote, latencyBeside } from './latency-beside.ts';
+import { movedBy } from './latency-beside.ts';
 
 const run = promisify(execFile);
 const artifacts = 16;
@@ -28,7 +27,10 @@ export default async function backupBench(): Promise<readonly BenchFigure[]> {
         join(dataFolder, 'artifacts', 'bench', `${index}.onnx`),
         randomFillSync(new Uint8Array(artifactBytes)),
       );
-    return [await besideCopy(dataFolder, folder), await disturbance(dataFolder, folder)];
+    return [
+      await besideCopy(dataFolder, folder),
+      await movedBy('a backup', 2, [backupProcess, dataFolder, folder, '--forever']),
+    ];
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -65,24 +67,4 @@ async function besideCopy(dataFolder: string, folder: string): Promise<BenchFigu
     better: 'lower',
     note: `${rate(pairs.map(({ backup }) => backup))} against ${rate(pairs.map(({ copy }) => copy))}`,
   };
-}
-
-/** Decided by the upper end of the ratio's 95% interval. */
-async function disturbance(dataFolder: string, folder: string): Promise<BenchFigure> {
-  const backups = spawn(process.execPath, [backupProcess, dataFolder, folder, '--forever'], { stdio: 'ignore' });
-  const ended = once(backups, 'exit');
-  try {
-    const ratio = await latencyBeside(backups);
-    return {
-      name: 'latency moved by a backup, upper end of its 95% interval',
-      value: 100 * (ratio.high - 1),
-      unit: '%',
-      target: 2,
-      better: 'lower',
-      note: besideNote(ratio),
-    };
-  } finally {
-    backups.kill('SIGKILL');
-    await ended;
-  }
 }

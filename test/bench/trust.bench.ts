@@ -1,5 +1,3 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,13 +10,18 @@ import { fillWithRuns } from '../fixtures/many-runs.ts';
 import { seededRandom, simulateNight, usualMachine } from '../fixtures/simulated-rounds.ts';
 import { median } from './figure.ts';
 import type { BenchFigure } from './figure.ts';
-import { besideNote, latencyBeside } from './latency-beside.ts';
+import { movedBy } from './latency-beside.ts';
 
 /** What comparing, history and watching the machine cost. */
 export default async function trustBench(): Promise<readonly BenchFigure[]> {
   const folder = await mkdtemp(join(tmpdir(), 'crivo-bench-'));
   try {
-    return [largeCells(), ...(await stored(folder)), await watching(), await disturbance()];
+    return [
+      largeCells(),
+      ...(await stored(folder)),
+      await watching(),
+      await movedBy('watching', 1, [join(import.meta.dirname, 'watch-process.ts')]),
+    ];
   } finally {
     await rm(folder, { recursive: true });
   }
@@ -95,24 +98,4 @@ async function watching(): Promise<BenchFigure> {
     target: 1,
     better: 'lower',
   };
-}
-
-/** Latency while a process watches over that while it stands still, decided by the upper end of the ratio's 95% interval. */
-async function disturbance(): Promise<BenchFigure> {
-  const watcher = spawn(process.execPath, [join(import.meta.dirname, 'watch-process.ts')], { stdio: 'ignore' });
-  const ended = once(watcher, 'exit');
-  try {
-    const ratio = await latencyBeside(watcher);
-    return {
-      name: 'latency moved by watching, upper end of its 95% interval',
-      value: 100 * (ratio.high - 1),
-      unit: '%',
-      target: 1,
-      better: 'lower',
-      note: besideNote(ratio),
-    };
-  } finally {
-    watcher.kill('SIGKILL');
-    await ended;
-  }
 }

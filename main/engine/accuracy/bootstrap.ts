@@ -1,6 +1,6 @@
 /** Uncertainty of a figure over examples, by resampling the examples. Efron & Tibshirani 1993. */
-import { seededRandom } from '../measure/compare/resampled-quantile.ts';
-import type { Random } from '../measure/compare/resampled-quantile.ts';
+import { seededRandom } from '../measure/seeded-random.ts';
+import type { Random } from '../measure/seeded-random.ts';
 
 /** A figure of a sample in which example i stands `weights[i]` times; NaN where it has none. */
 export type WeightedStatistic = (weights: Float64Array) => number;

@@ -1,6 +1,6 @@
 /** Server: queries arrive by a Poisson process, whether or not the ones before are done; latency counts from arrival. */
 import type { MeasureOptions, Measurement } from '../../../shared/measurement.ts';
-import type { Random } from './compare/resampled-quantile.ts';
+import type { Random } from './seeded-random.ts';
 import type { StreamResult } from './measure-stream.ts';
 import { orderedFromSamples, quantile } from './ordered-values.ts';
 import { fewestSamples } from './quantile-interval.ts';

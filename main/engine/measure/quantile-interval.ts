@@ -5,19 +5,13 @@ import { varianceInflation } from './dependence.ts';
 import { quantile } from './ordered-values.ts';
 import type { OrderedValues } from './ordered-values.ts';
 
-/** Fewest samples before a percentile is reported (LoadGen's early stopping at a confidence of 0.99, MLPerf Inference rules). */
-export const fewestSamples: Readonly<Record<'p50' | 'p90' | 'p95' | 'p99' | 'p999', number>> = {
-  p50: 11,
-  p90: 64,
-  p95: 130,
-  p99: 662,
-  p999: 6_636,
-};
-
-/** The same of any quantile: the least n at which at most one sample beyond it is no more likely than 1%. */
+/**
+ * Fewest samples before a quantile is reported: the least n at which at most one sample beyond it, to the nearer end, is no more
+ * likely than 1% (LoadGen's early stopping at a confidence of 0.99, MLPerf Inference rules).
+ */
 export function fewestSamplesOf(probability: number): number {
-  const enough = (count: number): boolean =>
-    probability ** count + count * (1 - probability) * probability ** (count - 1) <= 0.01;
+  const within = Math.max(probability, 1 - probability);
+  const enough = (count: number): boolean => within ** count + count * (1 - within) * within ** (count - 1) <= 0.01;
   let count = 2;
   while (!enough(count)) count *= 2;
   for (let step = count / 4; step >= 1; step = Math.floor(step / 2)) {
@@ -25,6 +19,15 @@ export function fewestSamplesOf(probability: number): number {
   }
   return count;
 }
+
+/** Of the percentiles that a run reports. */
+export const fewestSamples: Readonly<Record<'p50' | 'p90' | 'p95' | 'p99' | 'p999', number>> = {
+  p50: fewestSamplesOf(0.5),
+  p90: fewestSamplesOf(0.9),
+  p95: fewestSamplesOf(0.95),
+  p99: fewestSamplesOf(0.99),
+  p999: fewestSamplesOf(0.999),
+};
 
 /**
  * 0-based ranks of the order statistics that enclose the quantile with at least the given confidence, equal tails.

@@ -1,5 +1,5 @@
 /** Seeded inputs for a model without data, drawn by what the input declares. */
-import type { Random } from './compare/resampled-quantile.ts';
+import type { Random } from './seeded-random.ts';
 
 /** What is known of the input. */
 export interface RandomInput {

@@ -1,5 +1,5 @@
 import type { TensorInfo } from '../../../shared/model.ts';
-import { seededRandom } from '../measure/compare/resampled-quantile.ts';
+import { seededRandom } from '../measure/seeded-random.ts';
 import { CrivoError } from '../../../shared/errors.ts';
 import { sensibleShapes, sensibleValue } from '../graph/sensible-shapes.ts';
 import { tensorArrays } from '../graph/tensor-arrays.ts';

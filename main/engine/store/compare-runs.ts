@@ -20,8 +20,8 @@ import { noiseFloorOf } from '../measure/compare/noise-floor.ts';
 import { fewestOf, roundValue } from '../measure/compare/round-value.ts';
 import type { RoundValue } from '../measure/compare/round-value.ts';
 import { superiority } from '../measure/compare/superiority.ts';
-import { decompress } from './compression.ts';
 import type { Connection } from './database.ts';
+import { createDetailsReader } from './run-details.ts';
 import { createRunRow } from './run-query.ts';
 import { unpackInBothOrders } from './sample-codec.ts';
 
@@ -160,14 +160,9 @@ function createCellReader(db: Connection, statistic: ComparedStatistic): CellRea
        WHERE runs.id = ? AND other.role = 'cell' LIMIT 1`,
     )
     .pluck();
-  const detailsOf = db.prepare<[number], { encoding: string; measurement: Buffer }>(
-    'SELECT encoding, measurement FROM run_details WHERE run_id = ?',
-  );
-  const turnsOf = (id: number): TurnRecord | undefined => {
-    const details = detailsOf.get(id);
-    if (details === undefined) return undefined;
-    return (JSON.parse(decompress(details.encoding, details.measurement).toString()) as Measurement).turns;
-  };
+  const measurementJson = createDetailsReader(db);
+  const turnsOf = (id: number): TurnRecord | undefined =>
+    (JSON.parse(measurementJson(id) ?? '{}') as Partial<Measurement>).turns;
   const rowOf = createRunRow(db);
   const loaded = new Map<string, Omit<LoadedCell, 'shown'> & { readonly shown: Omit<ComparedCell, 'run'> }>();
   return {

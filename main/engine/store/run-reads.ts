@@ -8,7 +8,7 @@ import { compareRuns } from './compare-runs.ts';
 import type { CompareRequest } from './compare-runs.ts';
 import type { HistorySeries } from '../../../shared/history.ts';
 import { readHistory } from './history.ts';
-import { decompress } from './compression.ts';
+import { createDetailsReader } from './run-details.ts';
 import type { Connection } from './database.ts';
 import { createRunFacets } from './run-facets.ts';
 import type { Facet } from './run-facets.ts';
@@ -52,14 +52,8 @@ export function createRunReads(db: Connection): RunReads {
   const samplesOf = db.prepare<[number], { encoding: string; data: Buffer }>(
     'SELECT encoding, data FROM run_samples WHERE run_id = ?',
   );
-  const detailsOf = db.prepare<[number], { encoding: string; measurement: Buffer }>(
-    'SELECT encoding, measurement FROM run_details WHERE run_id = ?',
-  );
   const environmentOf = db.prepare<[number], string>('SELECT environment_json FROM environments WHERE id = ?').pluck();
-  const measurementJson = (id: number): string | null => {
-    const details = detailsOf.get(id);
-    return details === undefined ? null : decompress(details.encoding, details.measurement).toString();
-  };
+  const measurementJson = createDetailsReader(db);
   const environment = (id: number): Environment => JSON.parse(environmentOf.get(id) ?? 'null') as Environment;
   const get = createRunGetter(db, measurementJson, environment);
   const facets = createRunFacets(db);

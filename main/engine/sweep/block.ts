@@ -30,7 +30,7 @@ export function blockOf(first: JobRow, waiting: readonly JobRow[], { bytesOf, fr
     leftBytes -= bytes;
   };
   const families = Map.groupBy(
-    waiting.filter((job) => takesTurns(job) && belongBeside(first.cell, job.cell)),
+    waiting.filter(({ cell, attempts }) => takesTurns(cell, attempts) && belongBeside(first.cell, cell)),
     ({ cell }) => familyOf(cell),
   );
   const own = families.get(familyOf(first.cell)) ?? [];
@@ -46,11 +46,14 @@ const familyOf = ({ modelSha256, provider, threads, graphOptimization, sessionOp
   JSON.stringify([modelSha256, provider, threads, graphOptimization, sessionOptions]);
 
 /** A cell that the program did not outlive this often goes alone, so that a machine that dies again and again gets on. */
-export const attemptsByTurns = 3;
+const attemptsByTurns = 3;
 
-/** Whether a job that waits is measured by turns. */
-export const takesTurns = ({ cell, attempts }: Pick<JobRow, 'cell' | 'attempts'>): boolean =>
-  cell.conditions?.turns === true && attempts < attemptsByTurns;
+/** Whether a cell that was begun so often in vain is measured by turns. */
+export const takesTurns = ({ conditions }: Cell, attempts: number): boolean =>
+  conditions?.turns === true && attempts < attemptsByTurns;
+
+/** How many of a cell's attempts were those of its block: when that ended with the program, nobody knows which cell was at fault. */
+export const attemptsOfBlock = ({ conditions }: Cell): number => (conditions?.turns === true ? attemptsByTurns : 0);
 
 const belongBeside = (first: Cell, other: Cell): boolean =>
   other.batchSize === first.batchSize &&

@@ -1,16 +1,17 @@
 /** Works through the queue, one cell at a time, until it is empty, paused, or nothing can be stored any more. */
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import { CrivoError, toFailure } from '../../../shared/errors.ts';
-import { say } from '../../../shared/phrases/phrase.ts';
 import type { JobProgress, JobRow, QueueState, RunRow, SweepSummary } from '../../../shared/sweep.ts';
 import type { Logger, Publish } from '../ports.ts';
 import type { Store } from '../store/store.ts';
 import type { ClaimedJob } from '../store/sweeps.ts';
 import { takesTurns } from './block.ts';
+import { dueSweeps, nextStart, shownSweeps, sweepsHeldUp } from './due-sweeps.ts';
 import { createQueueEvents } from './queue-events.ts';
 import { runBlock } from './run-block.ts';
 import type { JobTools } from './run-job.ts';
-import { hasConditions, unmetCondition } from './start-conditions.ts';
+import { createRunningBlock } from './running-block.ts';
+import type { RunningBlock } from './running-block.ts';
 import type { MachineState } from './start-conditions.ts';
 
 /** How working through the queue ended. */
@@ -62,18 +63,6 @@ export interface QueueOptions extends Omit<JobTools, 'results' | 'onProgress'> {
 /** A scheduled start is looked at least this often: clocks are set and machines sleep. */
 const longestWaitMs = 30_000;
 
-/** Jobs that are measured together. */
-interface RunningBlock {
-  readonly sweepId: number;
-  /** Those that have not ended. */
-  readonly jobs: Map<number, JobRow>;
-  /** The one that was at work last. */
-  shown: JobRow;
-  readonly abort: AbortController;
-  /** What becomes of them when they are aborted. */
-  after: 'waiting' | 'cancelled';
-}
-
 /** The queue of a data folder, worked through by this process or just looked at. */
 export function createQueue(options: QueueOptions): Queue {
   const { store, clock, logger, publish } = options;
@@ -92,8 +81,8 @@ export function createQueue(options: QueueOptions): Queue {
     running: working !== null,
     paused: lastEnd.reason === 'paused' || stopping === 'paused',
     sweeps: shownSweeps(store.sweeps.list()),
-    current: running?.shown ?? store.sweeps.running(),
-    ...(running !== null && running.jobs.size > 1 ? { takingTurns: running.jobs.size } : {}),
+    current: running?.shown() ?? store.sweeps.running(),
+    ...(running !== null && running.left().length > 1 ? { takingTurns: running.left().length } : {}),
     progress,
     ...(working !== null && waitsFor !== null ? { waitsFor } : {}),
     ...(working === null && lastEnd.reason === 'failed' ? { stoppedBecause: lastEnd.failure.message } : {}),
@@ -107,12 +96,9 @@ export function createQueue(options: QueueOptions): Queue {
     ...options,
     results: store.results,
     onProgress: (next) => {
-      if (running !== null && next.jobId !== running.shown.id) {
-        // Of those that take turns, one is watched.
-        if (next.phase === 'measuring') return;
-        running.shown = running.jobs.get(next.jobId) ?? running.shown;
-        events.queue();
-      }
+      const followed = running?.follow(next);
+      if (followed === 'unwatched') return;
+      if (followed === 'shown anew') events.queue();
       progress = next;
       events.progress(next);
     },
@@ -143,26 +129,22 @@ export function createQueue(options: QueueOptions): Queue {
     events.queue();
   };
 
-  /** The claimed job and those that take turns with it. */
-  const withBlock = (first: ClaimedJob): readonly ClaimedJob[] => {
-    // It counts as begun already.
-    if (!takesTurns({ ...first.job, attempts: first.job.attempts - 1 })) return [first];
-    const choose = (waiting: readonly JobRow[]): readonly JobRow[] => options.block(first.job, waiting);
+  /** Claims those that take turns with a claimed job. */
+  const claimBeside = (first: ClaimedJob): readonly ClaimedJob[] => {
+    // The claim has counted as an attempt already.
+    if (!takesTurns(first.job.cell, first.job.attempts - 1)) return [];
     try {
-      return [first, ...store.sweeps.claimBeside(first, clock.now(), choose)];
+      return store.sweeps.claimBeside(first, clock.now(), (waiting) => options.block(first.job, waiting));
     } catch (error) {
       releaseQuietly(store, first.job.id, logger);
       throw error;
     }
   };
 
-  /** Runs them; gives the runs that were stored. */
+  /** Runs it, with those that take turns with it; gives the runs that were stored. */
   const runClaimed = async (first: ClaimedJob): Promise<readonly RunRow[]> => {
-    const claimed = withBlock(first);
-    const block: RunningBlock = {
-      ...{ sweepId: first.job.sweepId, jobs: new Map(claimed.map(({ job }) => [job.id, job])), shown: first.job },
-      ...{ abort: new AbortController(), after: 'waiting' },
-    };
+    const others = claimBeside(first);
+    const block = createRunningBlock(first, others);
     running = block;
     events.queue();
     const rows: RunRow[] = [];
@@ -173,17 +155,16 @@ export function createQueue(options: QueueOptions): Queue {
         rows.push(row);
         publish({ type: 'run-stored', row });
       }
-      block.jobs.delete(job.id);
-      block.shown = block.jobs.get(block.shown.id) ?? [...block.jobs.values()][0] ?? block.shown;
-      if (block.jobs.size > 0) events.queue();
+      block.ended(job.id);
+      if (block.left().length > 0) events.queue();
     };
     try {
       // Claiming has waited for the disk, and so will storing: what waits to be answered comes between.
       await nextTurn();
-      await runBlock(claimed, tools, block.abort, ended);
+      await runBlock([first, ...others], tools, block.abort, ended);
       return rows;
     } catch (error) {
-      for (const jobId of block.jobs.keys()) releaseQuietly(store, jobId, logger);
+      for (const jobId of block.left()) releaseQuietly(store, jobId, logger);
       throw error;
     } finally {
       running = null;
@@ -321,42 +302,6 @@ export function createQueue(options: QueueOptions): Queue {
       events.close();
     },
   };
-}
-
-/** Finished sweeps that the queue's state still shows: the rest is history, and the state is sent often. */
-const shownFinished = 20;
-
-function shownSweeps(sweeps: readonly SweepSummary[]): readonly SweepSummary[] {
-  let finished = 0;
-  return sweeps.filter(({ finishedAt }) => finishedAt === null || (finished += 1) <= shownFinished);
-}
-
-/** Sweeps with something left to run, whose time has come. */
-const dueSweeps = (sweeps: readonly SweepSummary[]): readonly SweepSummary[] =>
-  sweeps.filter(({ state }) => state === 'waiting' || state === 'running');
-
-/** Which of them must wait for the machine, and for what; it is read only where one asks for it. */
-async function sweepsHeldUp(
-  sweeps: readonly SweepSummary[],
-  machine: () => Promise<MachineState>,
-): Promise<ReadonlyMap<number, string>> {
-  const conditioned = sweeps.filter(({ conditions }) => hasConditions(conditions));
-  if (conditioned.length === 0) return new Map();
-  const now = await machine();
-  return new Map(
-    conditioned.flatMap(({ id, name, conditions }) => {
-      const unmet = unmetCondition(conditions, now);
-      return unmet === null ? [] : [[id, say('heldUp', { sweep: name, why: unmet })] as const];
-    }),
-  );
-}
-
-/** When the next scheduled sweep may start, epoch ms, or null. */
-function nextStart(sweeps: readonly SweepSummary[]): number | null {
-  const starts = sweeps.flatMap(({ state, startsAt }) =>
-    state === 'scheduled' && startsAt !== null ? [Date.parse(startsAt)] : [],
-  );
-  return starts.length === 0 ? null : Math.min(...starts);
 }
 
 /** A store that refused the result may refuse this, too; the next start of the queue recovers the job. */

@@ -8,7 +8,7 @@ import type { CellRequest, Clock, InferenceRunner } from '../ports.ts';
 import type { JobResult, ResultStore } from '../store/results.ts';
 import type { ClaimedJob } from '../store/sweeps.ts';
 import { rejectionOf } from './acceptance.ts';
-import { attemptsByTurns } from './block.ts';
+import { attemptsOfBlock } from './block.ts';
 import { createLogTail } from './log-tail.ts';
 import type { LogTail } from './log-tail.ts';
 import { roundSeed } from './order.ts';
@@ -90,8 +90,7 @@ async function measureJob(
   log: LogTail,
 ): Promise<MeasuredJob | null> {
   const { job } = claimed;
-  // Of a block that ended with the program, nobody knows which cell was at fault.
-  if (job.attempts > mostAttempts + (job.cell.conditions?.turns === true ? attemptsByTurns : 0)) {
+  if (job.attempts > mostAttempts + attemptsOfBlock(job.cell)) {
     const reason = say('begunTooOften', { times: job.attempts - 1 });
     return { artifact: null, outcome: { kind: 'failed', reason } };
   }

@@ -2,7 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { seededRandom } from '../../../main/engine/measure/compare/resampled-quantile.ts';
+import { seededRandom } from '../../../main/engine/measure/seeded-random.ts';
 import { realModels } from '../../fixtures/real-models.ts';
 import { temporaryFolder } from '../../fixtures/temporary-store.ts';
 import { briefSweep, openedWorkbench, workThrough } from '../../fixtures/workbench.ts';

@@ -3,7 +3,7 @@ import { highestRateWithinBound } from '../../../shared/kept-rates.ts';
 import { measureServer } from '../../../main/engine/measure/measure-server.ts';
 import { measureStream } from '../../../main/engine/measure/measure-stream.ts';
 import { warmUp } from '../../../main/engine/measure/warm-up.ts';
-import { seededRandom } from '../../../main/engine/measure/compare/resampled-quantile.ts';
+import { seededRandom } from '../../../main/engine/measure/seeded-random.ts';
 
 /** A machine whose inferences take as long as told; time passes only while one runs or is waited for. */
 function machine(latencyMs: (turn: number) => number) {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import * as simple from 'simple-statistics';
 import { describe, expect, test } from 'vitest';
-import { seededRandom } from '../../../main/engine/measure/compare/resampled-quantile.ts';
+import { seededRandom } from '../../../main/engine/measure/seeded-random.ts';
 import { orderedFromSamples, quantile } from '../../../main/engine/measure/ordered-values.ts';
 import {
   boundedQuantile,
@@ -149,8 +149,8 @@ test('throughput is the inverse of the mean, and adds over parallel streams', ()
   expect(streamThroughput(samples.slice(0, 5), 2, 1).value).toBeNull();
 });
 
-test('any percentile asks for as many samples as the table of LoadGen does for those it lists', () => {
-  const { p50, p90, p95, p99, p999 } = fewestSamples;
-  expect([0.5, 0.9, 0.95, 0.99, 0.999].map(fewestSamplesOf)).toEqual([p50, p90, p95, p99, p999]);
-  expect(fewestSamplesOf(0.75)).toBe(24);
+test('any percentile asks for as many samples as the table of LoadGen does for those it lists, and at either end alike', () => {
+  expect([0.5, 0.9, 0.95, 0.99, 0.999].map(fewestSamplesOf)).toEqual([11, 64, 130, 662, 6_636]);
+  expect(Object.values(fewestSamples)).toEqual([11, 64, 130, 662, 6_636]);
+  expect([0.75, 0.25, 0.01].map(fewestSamplesOf)).toEqual([24, 24, 662]);
 });

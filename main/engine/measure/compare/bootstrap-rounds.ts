@@ -1,5 +1,5 @@
 /** The mean of rounds and its error: rounds are resampled, then the samples within them. */
-import type { Random } from './resampled-quantile.ts';
+import type { Random } from '../seeded-random.ts';
 
 /** One figure of one round on a logarithmic scale. */
 export interface Draws {

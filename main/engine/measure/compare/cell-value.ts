@@ -3,7 +3,7 @@ import type { Estimate } from '../../../../shared/measurement.ts';
 import { studentQuantile } from '../student-t.ts';
 import { meanLog, spreadOf } from './bootstrap-rounds.ts';
 import { fewestRounds } from './compare-rounds.ts';
-import { seededRandom } from './resampled-quantile.ts';
+import { seededRandom } from '../seeded-random.ts';
 import type { RoundValue } from './round-value.ts';
 
 /** A twentieth of the error's own error is no concern. */

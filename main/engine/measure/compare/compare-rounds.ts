@@ -4,8 +4,9 @@
  */
 import type { Comparison } from '../../../../shared/comparison.ts';
 import { studentQuantile, studentTwoSided } from '../student-t.ts';
-import { normalVariate, seededRandom } from './resampled-quantile.ts';
-import type { Random } from './resampled-quantile.ts';
+import { normalVariate } from './resampled-quantile.ts';
+import { seededRandom } from '../seeded-random.ts';
+import type { Random } from '../seeded-random.ts';
 import { meanLog, spreadOf, usualResamples } from './bootstrap-rounds.ts';
 import type { Draws } from './bootstrap-rounds.ts';
 import type { RoundValue } from './round-value.ts';

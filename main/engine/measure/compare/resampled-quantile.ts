@@ -1,32 +1,6 @@
 /** Draws a quantile as a bootstrap resample would give it, without resampling. */
 
-/** A stream of uniform numbers in [0, 1). */
-export type Random = () => number;
-
-/** Seeded uniform numbers. xoshiro128**, Blackman & Vigna 2018, seeded by splitmix32. */
-export function seededRandom(seed: number): Random {
-  let mixed = seed >>> 0;
-  const next = (): number => {
-    mixed = (mixed + 0x9e3779b9) >>> 0;
-    let z = mixed;
-    z = Math.imul(z ^ (z >>> 16), 0x85ebca6b);
-    z = Math.imul(z ^ (z >>> 13), 0xc2b2ae35);
-    return (z ^ (z >>> 16)) >>> 0;
-  };
-  const s = Uint32Array.of(next(), next(), next(), next());
-  return () => {
-    const scrambled = Math.imul(s[1]!, 5);
-    const result = Math.imul((scrambled << 7) | (scrambled >>> 25), 9) >>> 0;
-    const t = s[1]! << 9;
-    s[2]! ^= s[0]!;
-    s[3]! ^= s[1]!;
-    s[1]! ^= s[2]!;
-    s[0]! ^= s[3]!;
-    s[2]! ^= t;
-    s[3] = (s[3]! << 11) | (s[3]! >>> 21);
-    return result / 4294967296;
-  };
-}
+import type { Random } from '../seeded-random.ts';
 
 /**
  * The `probability` quantile of one bootstrap resample of `sorted`: the k-th smallest of n draws with replacement is

@@ -3,9 +3,9 @@ import type { ComparedStatistic } from '../../../../shared/comparison.ts';
 import type { TurnRecord } from '../../../../shared/measurement.ts';
 import { varianceInflation } from '../dependence.ts';
 import { orderedFromSorted, quantile } from '../ordered-values.ts';
-import { fewestSamples, fewestSamplesOf } from '../quantile-interval.ts';
+import { fewestSamplesOf } from '../quantile-interval.ts';
 import { drawnQuantile, normalVariate } from './resampled-quantile.ts';
-import type { Random } from './resampled-quantile.ts';
+import type { Random } from '../seeded-random.ts';
 import { turnValues } from './turn-pairs.ts';
 import type { TurnValues } from './turn-pairs.ts';
 
@@ -33,7 +33,7 @@ const meanGroups = 20;
 
 /** Fewest samples of a round for a statistic. */
 export const fewestOf = (statistic: ComparedStatistic): number =>
-  statistic === 'throughput' ? meanGroups : Math.max(fewestSamples.p50, fewestSamplesOf(probabilityOf(statistic)));
+  statistic === 'throughput' ? meanGroups : fewestSamplesOf(probabilityOf(statistic));
 
 const probabilityOf = (percentile: `p${number}`): number => Number(percentile.slice(1)) / 100;
 

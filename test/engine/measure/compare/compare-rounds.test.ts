@@ -6,7 +6,8 @@ import {
 } from '../../../../main/engine/measure/compare/compare-rounds.ts';
 import { holm } from '../../../../main/engine/measure/compare/many-comparisons.ts';
 import { noiseFloorOf } from '../../../../main/engine/measure/compare/noise-floor.ts';
-import { resampledQuantile, seededRandom } from '../../../../main/engine/measure/compare/resampled-quantile.ts';
+import { resampledQuantile } from '../../../../main/engine/measure/compare/resampled-quantile.ts';
+import { seededRandom } from '../../../../main/engine/measure/seeded-random.ts';
 import { roundValue } from '../../../../main/engine/measure/compare/round-value.ts';
 import type { RoundSamples, RoundValue } from '../../../../main/engine/measure/compare/round-value.ts';
 import { studentQuantile, studentTwoSided } from '../../../../main/engine/measure/student-t.ts';

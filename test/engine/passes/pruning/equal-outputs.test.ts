@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { graphOf } from '../../../../main/engine/graph/graph.ts';
 import type { Graph } from '../../../../main/engine/graph/graph.ts';
 import { inferShapes } from '../../../../main/engine/graph/infer-shapes.ts';
-import { seededRandom } from '../../../../main/engine/measure/compare/resampled-quantile.ts';
+import { seededRandom } from '../../../../main/engine/measure/seeded-random.ts';
 import { tensorShape } from '../../../../main/engine/onnx/tensor.ts';
 import { channelGroups } from '../../../../main/engine/passes/pruning/channel-groups.ts';
 import { costWithout } from '../../../../main/engine/passes/pruning/prune-cost.ts';

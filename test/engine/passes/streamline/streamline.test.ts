@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { makeNode } from '../../../../main/engine/onnx/proto.ts';
 import type { NodeProto, TensorProto } from '../../../../main/engine/onnx/proto.ts';
 import { floatTensor, int64Tensor } from '../../../../main/engine/onnx/tensor.ts';
-import { seededRandom } from '../../../../main/engine/measure/compare/resampled-quantile.ts';
+import { seededRandom } from '../../../../main/engine/measure/seeded-random.ts';
 import { expectSound, foreignModels, passWorld, smallModel, snrDb, tensor } from '../../../fixtures/passes.ts';
 import type { SmallModel } from '../../../fixtures/passes.ts';
 import { pageFeed } from '../../../fixtures/text-lines/read-text-lines.ts';

@@ -1,6 +1,6 @@
 /** Fits one layer of a pruned graph to what the original gave there. */
 import type { Graph } from '../../../graph/graph.ts';
-import { seededRandom } from '../../../measure/compare/resampled-quantile.ts';
+import { seededRandom } from '../../../measure/seeded-random.ts';
 import type { Session, TensorValue } from '../../../ports.ts';
 import type { Feeds } from '../../pass.ts';
 import { feedsOf, openAt } from '../open-at.ts';
