@@ -82,11 +82,15 @@ describe('the queue', () => {
   test('tells the time that is left as the running cell goes on', () => {
     const one = { id: 1, remainingMs: 9_000 };
     const current = { id: 5, sweepId: 1, estimateMs: 3_000 };
-    const after = (elapsedMs: number, jobId = 5): number => timeLeftMs(one, current, { jobId, elapsedMs });
+    const after = (elapsedMs: number, jobId = 5): number => timeLeftMs(one, { current }, { jobId, elapsedMs });
     expect([after(0), after(1_000), after(8_000)]).toEqual([9_000, 8_000, 6_000]);
     // What is told of another cell, or runs for another sweep, takes nothing off.
     expect(after(1_000, 4)).toBe(9_000);
-    expect(timeLeftMs({ ...one, id: 2 }, current, { jobId: 5, elapsedMs: 1_000 })).toBe(9_000);
+    expect(timeLeftMs({ ...one, id: 2 }, { current }, { jobId: 5, elapsedMs: 1_000 })).toBe(9_000);
+    expect(timeLeftMs(one, { current: null }, null)).toBe(9_000);
     expect(timeLeftMs(one, null, null)).toBe(9_000);
+    // Two that take turns go on together.
+    expect(timeLeftMs(one, { current, takingTurns: 2 }, { jobId: 5, elapsedMs: 4_000 })).toBe(5_000);
+    expect(timeLeftMs(one, { current, takingTurns: 2 }, { jobId: 5, elapsedMs: 8_000 })).toBe(3_000);
   });
 });

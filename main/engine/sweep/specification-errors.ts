@@ -2,7 +2,9 @@
 import type { z } from 'zod';
 import { providerNames } from '../../../shared/hardware.ts';
 import { measureOptionsSchema, measureProfileNames } from '../../../shared/measurement.ts';
-import { graphOptimizationLevels, sweepSpecificationSchema } from '../../../shared/sweep.ts';
+import type { MeasureOptions } from '../../../shared/measurement.ts';
+import { conditionsSchema, graphOptimizationLevels, sweepSpecificationSchema } from '../../../shared/sweep.ts';
+import type { Conditions, SweepSpecification } from '../../../shared/sweep.ts';
 import { suggestion } from './nearest-name.ts';
 import type { DocumentPath } from './yaml-lines.ts';
 
@@ -17,8 +19,11 @@ export interface SpecificationMistake {
 const list = (names: readonly string[]): string => names.join(', ');
 const positiveMs = 'must be a number of milliseconds above 0';
 
+/** Every field needs a rule: one that is added without is an error of types. */
+type RuledField = keyof SweepSpecification | `conditions.${keyof Conditions}` | `measure.${keyof MeasureOptions}`;
+
 /** Field (list positions left out) → the rule in words, after the field's name. */
-const rules: Readonly<Record<string, string>> = {
+const rules: Readonly<Record<string, string> & Record<RuledField, string>> = {
   name: 'must be a text of 1 to 200 characters',
   models: 'must be a list of names in the library or paths of ONNX files',
   variants: 'must be a list of "original", names of recipes, or { recipe: FILE.yml }',
@@ -47,6 +52,13 @@ const rules: Readonly<Record<string, string>> = {
   seed: 'must be a whole number from 0 to 4294967295',
   inputShapes: 'must give a shape to each input, as in { image: [batch, 3, 224, 224] }',
   sessionOptions: 'must map names of session options to texts',
+  control: 'must be true or false',
+  remeasureNoisy: 'must be a whole number from 0 to 10',
+  conditions: `must be an object of ${list(Object.keys(conditionsSchema.shape))}`,
+  'conditions.cores': 'must be a list of numbers of cores, from 0',
+  'conditions.priority': 'must be low, normal or high',
+  'conditions.coolDownSeconds': 'must be a number of seconds from 0 to 3600',
+  'conditions.turns': 'must be true or false',
   cellDeadlineSeconds: 'must be a number of seconds above 0',
   cellMemoryMb: 'must be a number of megabytes above 0',
   accept: 'must be an object of maxDrop (points of accuracy) and minSnrDb (dB)',
@@ -58,6 +70,7 @@ const rules: Readonly<Record<string, string>> = {
 const knownKeys: Readonly<Record<string, readonly string[]>> = {
   '': Object.keys(sweepSpecificationSchema.shape),
   measure: Object.keys(measureOptionsSchema.shape),
+  conditions: Object.keys(conditionsSchema.shape),
   accept: ['maxDrop', 'minSnrDb'],
   variants: ['recipe'],
   scenarios: ['offline', 'server'],
@@ -71,6 +84,7 @@ const knownWords: Readonly<Record<string, readonly string[]>> = {
   graphOptimization: graphOptimizationLevels,
   scenarios: ['single-stream', 'offline'],
   measure: measureProfileNames,
+  'conditions.priority': ['low', 'normal', 'high'],
 };
 
 /** The mistakes behind zod's issues for the value that was checked, unknown keys first (a key that is misspelt is also missing). */
