@@ -72,6 +72,9 @@ export interface BoxLayout {
   readonly unit: readonly [number, number];
 }
 
+/** Where CTC's blank stands: first as in PaddleOCR and wav2vec 2.0, last as in Keras and TensorFlow. */
+export const blankPlaces = ['first', 'last'] as const;
+
 interface WithOutput {
   /** Of the model; without it, the first that has a fitting shape. */
   readonly output?: string;
@@ -176,6 +179,8 @@ export const importRequestSchema = z.strictObject({
   labels: filePath.optional(),
   /** A text task's symbols without the blank, one a line, in the model's order. */
   alphabet: filePath.optional(),
+  /** Where the blank of a text task stands among the model's symbols; first unless given. */
+  blank: z.enum(blankPlaces).optional(),
   /** Column of a table that holds the labels. */
   labelColumn: z.string().min(1).max(200).optional(),
   /** Name of the model input that a file of numbers feeds. */

@@ -35,7 +35,8 @@ function sumsToOne(values: TensorValues, offset: number, length: number): boolea
 function probabilities(values: TensorValues, offset: number, length: number, already: boolean): Float64Array {
   const row = Float64Array.from({ length }, (_, index) => Number(values[offset + index]));
   if (already) return row;
-  const most = Math.max(...row);
+  // Not spread: vocabularies hold more classes than a call takes arguments.
+  const most = row.reduce((largest, value) => Math.max(largest, value), -Infinity);
   const powers = row.map((value) => Math.exp(value - most));
   const sum = powers.reduce((total, power) => total + power, 0);
   return powers.map((power) => power / sum);

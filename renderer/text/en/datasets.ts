@@ -82,6 +82,8 @@ export const datasets = {
   labelFileHint: 'Only where labels stand elsewhere: CSV, TSV, .npy, or COCO’s JSON.',
   alphabet: 'Alphabet',
   alphabetHint: 'For texts: the symbols without the blank, one a line.',
+  blank: 'CTC’s blank is',
+  blankPlaces: { first: 'the first symbol', last: 'the last symbol' },
   chooseFile: 'Choose…',
   clear: 'Clear',
   calibrationCount: 'Set aside for calibration',

@@ -83,6 +83,8 @@ export const datasets: Text['datasets'] = {
   labelFileHint: 'Só quando os rótulos estão em outro lugar: CSV, TSV, .npy ou o JSON do COCO.',
   alphabet: 'Alfabeto',
   alphabetHint: 'Para textos: os símbolos sem o branco, um por linha.',
+  blank: 'O branco do CTC é',
+  blankPlaces: { first: 'o primeiro símbolo', last: 'o último símbolo' },
   chooseFile: 'Escolher…',
   clear: 'Limpar',
   calibrationCount: 'Separar para calibração',

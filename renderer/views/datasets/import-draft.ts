@@ -12,6 +12,7 @@ export interface ImportDraft {
   boxes: BoxDraft;
   labels: string | null;
   alphabet: string | null;
+  blank: NonNullable<ImportRequest['blank']>;
   calibration: string;
 }
 
@@ -38,7 +39,8 @@ const usual = preparationPresets.imagenet.preparation as ImagePreparation;
 
 /** An empty form; its own preparation begins as ImageNet's. */
 export const firstImportDraft = (): ImportDraft => ({
-  ...{ paths: [], name: '', preset: 'auto', task: 'auto', labels: null, alphabet: null, calibration: '' },
+  ...{ paths: [], name: '', preset: 'auto', task: 'auto', labels: null, alphabet: null, blank: 'first' },
+  calibration: '',
   boxes: { coordinates: 'xyxy', unit: 'pixels', outputs: { boxes: 'boxes', scores: 'scores', classes: 'labels' } },
   image: {
     ...{ fit: usual.fit, width: String(usual.width), height: String(usual.height), resize: String(usual.resize) },
@@ -75,6 +77,7 @@ export function importRequestOf(draft: ImportDraft): ImportRequest | null {
     ...(draft.task === 'auto' ? {} : { task: draft.task }),
     ...(draft.task === 'boxes' ? boxesOf(draft.boxes) : {}),
     ...(draft.labels === null ? {} : { labels: draft.labels }),
+    ...(draft.task === 'text' ? { blank: draft.blank } : {}),
     ...(draft.alphabet === null ? {} : { alphabet: draft.alphabet }),
     ...(calibration === 0 ? {} : { calibrationExamples: calibration }),
   };

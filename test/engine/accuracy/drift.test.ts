@@ -62,3 +62,10 @@ test('equal outputs have the SNR that stands for none, and no divergence', () =>
     kl_divergence: 0,
   });
 });
+
+test('as many classes as the vocabulary of a large language model are compared', () => {
+  const meter = createDriftMeter(true);
+  const scores = Float32Array.from({ length: 200_000 }, (_, at) => at % 7);
+  meter.add(scores, scores.slice(), 1, scores.length);
+  expect(meter.metrics('d').find(({ name }) => name === 'kl_divergence')).toMatchObject({ value: 0 });
+});

@@ -26,7 +26,7 @@ export async function judgeEmbeddings(
       vectors ??= new Float32Array(count * length);
       for (let row = 0; row < real && first + row < count; row += 1) {
         const own = Float32Array.from({ length }, (_, at) => Number(chosen.values[row * length + at]));
-        const size = Math.hypot(...own);
+        const size = Math.sqrt(own.reduce((sum, value) => sum + value * value, 0));
         if (Number.isNaN(size)) broken += 1;
         vectors.set(size === 0 ? own : own.map((value) => value / size), (first + row) * length);
       }

@@ -1,19 +1,26 @@
 /** Reads what was named, example by example, into NumPy files that cells and calibrations read as they are. */
 import { createHash } from 'node:crypto';
 import { basename, join } from 'node:path';
-import type { DatasetDetail, ImportRequest, Preparation, SkippedExamples } from '../../../../shared/dataset.ts';
+import type {
+  AudioPreparation,
+  DatasetDetail,
+  ImportRequest,
+  Preparation,
+  SkippedExamples,
+} from '../../../../shared/dataset.ts';
 import { CrivoError } from '../../../../shared/errors.ts';
 import { preparationPresets } from '../../../../shared/preparation-presets.ts';
 import type { Normalization } from '../../ports.ts';
 import { canonicalJson } from '../../store/canonical-json.ts';
 import type { StoredDataset, StoredInput } from '../stored-dataset.ts';
-import { withBoxLayout } from './boxes-task.ts';
+import { askedTask } from './asked-task.ts';
 import { createLabelWriter, createLineWriter } from './label-writer.ts';
 import { createNpyWriter } from './npy-writer.ts';
 import type { NpyWriter } from './npy-writer.ts';
 import { openSource } from './open-source.ts';
-import { prepareExample } from './prepare-example.ts';
+import { windowCountOf } from './prepare-example.ts';
 import type { PictureDecoder, PreparedExample } from './prepare-example.ts';
+import { preparedInOrder } from './prepare-in-order.ts';
 import type { ExampleSource, RawExample } from './source.ts';
 
 export interface ImportTools {
@@ -34,8 +41,6 @@ export interface ImportedDataset {
 }
 
 const mostListed = 100;
-/** Examples that are decoded at once; each holds one picture. */
-const atOnce = 8;
 
 /** Raises `invalid-input`, `invalid-dataset`, `cancelled`. */
 export async function importDataset(request: ImportRequest, tools: ImportTools): Promise<ImportedDataset> {
@@ -46,19 +51,28 @@ export async function importDataset(request: ImportRequest, tools: ImportTools):
   const counted = needsCount ? await countExamples(source) : null;
   const preparation = withLength(chosen.preparation, source, counted?.longest);
   normalizationOf(preparation);
-  const judged = { ...source, task: withBoxLayout(source.task, request, preparation) };
-  const writer = await createDatasetWriter(request, judged, tools.folder, source.found ?? counted?.count ?? null);
+  const judged = { ...source, task: askedTask(source.task, request, preparation) };
+  const total = source.found ?? counted?.count ?? null;
+  const splits = preparation.kind === 'audio' && (request.calibrationExamples ?? 0) > 0;
+  const examples = splits ? await countWindows(source, preparation) : total;
+  const writer = await createDatasetWriter(request, judged, tools.folder, examples);
   let found = 0;
-  try {
-    for await (const outcome of preparedInOrder(source, preparation, tools)) {
+  const taken = async function* (): AsyncGenerator<RawExample> {
+    for await (const raw of source.examples()) {
       found += 1;
+      yield raw;
+      if (found === tools.limit) return;
+    }
+  };
+  const { decoder, limit } = tools;
+  try {
+    for await (const outcome of preparedInOrder(taken(), preparation, { decoder, most: limit ?? Infinity })) {
       if ('reason' in outcome) writer.skip(outcome.source, outcome.reason);
-      else for (const example of outcome.examples) await writer.add(example);
-      const total = source.found ?? counted?.count ?? null;
+      else await writer.add(outcome);
       tools.progress(total === null ? null : found / Math.max(total, found), `${found} examples`);
     }
     const stored = await writer.finish(preparation, { ...chosen.constants, ...source.constants });
-    return { stored, found: source.found ?? counted?.count ?? found };
+    return { stored, found: total ?? found };
   } catch (error) {
     await writer.end();
     throw error;
@@ -91,6 +105,14 @@ async function countExamples(source: ExampleSource): Promise<{ readonly count: n
   return { count, longest };
 }
 
+/** Those of the recordings that can be read. */
+async function countWindows(source: ExampleSource, preparation: AudioPreparation): Promise<number> {
+  let count = 0;
+  for await (const raw of source.examples())
+    if (raw.kind === 'file') count += await windowCountOf(raw.path, preparation).catch(() => 0);
+  return count;
+}
+
 const withLength = (preparation: Preparation, { isRagged }: ExampleSource, longest: number | undefined): Preparation =>
   preparation.kind === 'numbers' &&
   preparation.length === undefined &&
@@ -99,36 +121,6 @@ const withLength = (preparation: Preparation, { isRagged }: ExampleSource, longe
   longest > 0
     ? { ...preparation, length: longest }
     : preparation;
-
-type Outcome = { readonly examples: readonly PreparedExample[] } | { readonly source: string; readonly reason: string };
-
-/** Prepares a few at once and gives them in their order. */
-async function* preparedInOrder(
-  source: ExampleSource,
-  preparation: Preparation,
-  { decoder, limit }: ImportTools,
-): AsyncGenerator<Outcome> {
-  const waiting: Promise<Outcome>[] = [];
-  let taken = 0;
-  for await (const raw of source.examples()) {
-    waiting.push(outcomeOf(raw, preparation, decoder));
-    taken += 1;
-    if (taken === limit) break;
-    if (waiting.length >= atOnce) yield await waiting.shift()!;
-  }
-  for (const outcome of waiting) yield await outcome;
-}
-
-async function outcomeOf(raw: RawExample, preparation: Preparation, decoder: PictureDecoder): Promise<Outcome> {
-  if (raw.kind === 'unusable') return { source: raw.source, reason: raw.reason };
-  try {
-    return { examples: await prepareExample(raw, preparation, decoder) };
-  } catch (error) {
-    if (error instanceof CrivoError && error.kind === 'invalid-dataset')
-      return { source: raw.source, reason: error.message };
-    throw error;
-  }
-}
 
 async function createDatasetWriter(
   request: ImportRequest,

@@ -4,6 +4,7 @@ import { basename, dirname, join } from 'node:path';
 import { z } from 'zod';
 import type { ImportRequest, JudgedTask } from '../../../../shared/dataset.ts';
 import { CrivoError } from '../../../../shared/errors.ts';
+import { classNamesOf } from './class-names.ts';
 import type { FoundFile } from './find-files.ts';
 import { columnsOf, readTable } from './read-table.ts';
 import type { RawBox, RawLabel } from './source.ts';
@@ -76,7 +77,7 @@ async function labelsOfTable(
     return [...texts.keys()].filter((file) => !names.has(file) && !names.has(basename(file)));
   };
   const labelled =
-    (read: (text: string) => RawLabel) =>
+    (read: (text: string) => RawLabel | { readonly missing: string }) =>
     (file: FoundFile): ReturnType<FileLabels['of']> => {
       const text = find(file);
       return text === undefined ? { missing: `${basename(path)} has no line for it` } : read(text);
@@ -89,15 +90,17 @@ async function labelsOfTable(
     };
   }
   if (request.task === 'text' || (request.task === undefined && request.alphabet !== undefined)) {
-    const task: JudgedTask = { kind: 'text', alphabet: await readAlphabet(), blank: 0 };
+    const alphabet = await readAlphabet();
+    const task: JudgedTask = { kind: 'text', alphabet, blank: request.blank === 'last' ? alphabet.length : 0 };
     return { task, of: labelled((text) => ({ kind: 'text', text })), unused, notes };
   }
-  const distinct = [...new Set(texts.values())].sort(byNumberThenText);
-  const areIndexes = distinct.every((text) => /^\d+$/.test(text));
-  const classNames = areIndexes
-    ? Array.from({ length: Math.max(...distinct.map(Number)) + 1 }, (_, index) => String(index))
-    : distinct;
-  if (classNames.length > mostClasses) throw tooManyClasses(path, classNames.length);
+  const distinct = new Set(texts.values());
+  if (request.task === 'values' || (request.task === undefined && areFractions(distinct))) {
+    const of = labelled((text) => valuesOf(text) ?? { missing: `its label "${text}" is no number` });
+    return { task: { kind: 'values' }, of, unused, notes };
+  }
+  const areIndexes = [...distinct].every((text) => /^\d+$/.test(text));
+  const classNames = classNamesOf(distinct, areIndexes, path);
   const indexes = new Map(classNames.map((name, index) => [name, index]));
   return {
     task: { kind: request.task === 'embeddings' ? 'embeddings' : 'classes', classNames },
@@ -106,12 +109,17 @@ async function labelsOfTable(
   };
 }
 
-const mostClasses = 100_000;
-const tooManyClasses = (path: string, count: number): CrivoError =>
-  new CrivoError(
-    'invalid-dataset',
-    `The labels of ${basename(path)} would be ${count} classes, more than the ${mostClasses} that there may be; name the right column.`,
-  );
+/** Whether labels are numbers and not all whole: those are values, as in tables of numbers. */
+const areFractions = (labels: ReadonlySet<string>): boolean =>
+  [...labels].every((text) => text.trim() !== '' && Number.isFinite(Number(text))) &&
+  [...labels].some((text) => !Number.isInteger(Number(text)));
+
+/** One number, or several with spaces between them; null where it is none. */
+function valuesOf(text: string): RawLabel | null {
+  const numbers = text.trim().split(/\s+/).map(Number);
+  if (text.trim() === '' || !numbers.every(Number.isFinite)) return null;
+  return { kind: 'values', values: Float64Array.from(numbers), shape: [numbers.length] };
+}
 
 const ignored = ({ ignoredClass }: ImportRequest) => (ignoredClass === undefined ? {} : { ignoredClass });
 

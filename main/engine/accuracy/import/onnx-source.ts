@@ -30,6 +30,12 @@ export async function onnxSource(files: readonly FoundFile[]): Promise<ExampleSo
   if (first === undefined)
     throw new CrivoError('invalid-dataset', 'There is no input_0.pb in what you named; check the path.');
   const tensors = await Promise.all(first.inputs.map(readTensor));
+  if (new Set(tensors.map(({ name }) => name)).size < tensors.length) {
+    throw new CrivoError(
+      'invalid-dataset',
+      `The ${tensors.length} inputs of ${first.name} are not told apart by names; write each with the name of the model's input.`,
+    );
+  }
   const batch = tensors[0]!.shape[0] ?? 1;
   const constants = Object.fromEntries(
     tensors.filter((tensor) => !hasExamples(tensor, batch)).map((tensor) => [tensor.name, constantOf(tensor)]),

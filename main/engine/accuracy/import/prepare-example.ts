@@ -1,5 +1,5 @@
 /** One found example as the tensors and the label that are stored. */
-import type { AudioPreparation, ImagePreparation, NumberPreparation, Preparation } from '../../../../shared/dataset.ts';
+import type { AudioPreparation, ImagePreparation, NumberPreparation } from '../../../../shared/dataset.ts';
 import { CrivoError } from '../../../../shared/errors.ts';
 import type { TensorValue, TensorValues } from '../../ports.ts';
 import type { RawExample, RawLabel } from './source.ts';
@@ -40,19 +40,21 @@ const imageShape = ({ layout, channels, width, height }: ImagePreparation): read
   return layout === 'nchw' ? [depth, height, width] : [height, width, depth];
 };
 
-/** Usually one example; a recording gives one for each window. Raises `CrivoError` where it can't be used. */
+/** What gives one example of what was found. */
+export type SinglePreparation = ImagePreparation | NumberPreparation;
+
+/** One example of a picture or of numbers. Raises `CrivoError` where it can't be used. */
 export async function prepareExample(
   raw: Exclude<RawExample, { kind: 'unusable' }>,
-  preparation: Preparation,
+  preparation: SinglePreparation,
   decoder: PictureDecoder,
-): Promise<readonly PreparedExample[]> {
-  if (raw.kind === 'file' && preparation.kind === 'image') return [await preparePicture(raw, preparation, decoder)];
-  if (raw.kind === 'file' && preparation.kind === 'audio') return prepareRecording(raw, preparation);
+): Promise<PreparedExample> {
+  if (raw.kind === 'file' && preparation.kind === 'image') return preparePicture(raw, preparation, decoder);
   if (raw.kind !== 'tensors' || preparation.kind !== 'numbers')
     throw new Error(`no preparation of ${raw.kind} by ${preparation.kind}`);
   const tensors = Object.entries(raw.tensors).map(([name, tensor]) => [name, filledUp(tensor, preparation)] as const);
   if (raw.label?.kind === 'mask') throw new Error('a mask of numbers');
-  return [{ source: raw.source, tensors: Object.fromEntries(tensors), label: raw.label }];
+  return { source: raw.source, tensors: Object.fromEntries(tensors), label: raw.label };
 }
 
 type RawFile = Extract<RawExample, { kind: 'file' }>;
@@ -96,12 +98,12 @@ function placed(
   return { kind: 'boxes', boxes: moved.filter(({ box: [x0, y0, x1, y1] }) => x1 > x0 && y1 > y0) };
 }
 
-async function prepareRecording(
+/** An example for each window of a recording, one in memory at a time. Raises `CrivoError` where it can't be used. */
+export async function* windowsOf(
   { source, path, label }: RawFile,
-  preparation: AudioPreparation,
-): Promise<PreparedExample[]> {
-  const { sampleRateHz, windowSamples, hopSamples } = preparation;
-  if (label !== null && label.kind !== 'class' && label.kind !== 'text')
+  { sampleRateHz, windowSamples, hopSamples }: AudioPreparation,
+): AsyncGenerator<PreparedExample> {
+  if (label !== null && (label.kind === 'mask' || label.kind === 'boxes'))
     throw new CrivoError('invalid-dataset', 'its label is none for a recording');
   const wav = await openWav(path);
   try {
@@ -113,16 +115,25 @@ async function prepareRecording(
     }
     if (wav.frames < windowSamples)
       throw new CrivoError('invalid-dataset', `it is shorter than one window of ${windowSamples} samples`);
-    const examples: PreparedExample[] = [];
     for (let from = 0; from + windowSamples <= wav.frames; from += hopSamples) {
       const values = await wav.read(from, windowSamples);
       const tensors = { '': { elementType: 'float32', shape: [windowSamples], values } };
-      examples.push({ source: `${source}, ${(from / sampleRateHz).toFixed(3)} s`, tensors, label });
+      yield { source: `${source}, ${(from / sampleRateHz).toFixed(3)} s`, tensors, label };
     }
-    return examples;
   } finally {
     await wav.close();
   }
+}
+
+/** How many windows a recording has; 0 where its rate is another. Raises `CrivoError` where it can't be read. */
+export async function windowCountOf(
+  path: string,
+  { sampleRateHz, windowSamples, hopSamples }: AudioPreparation,
+): Promise<number> {
+  const wav = await openWav(path);
+  await wav.close();
+  if (wav.sampleRateHz !== sampleRateHz || wav.frames < windowSamples) return 0;
+  return 1 + Math.floor((wav.frames - windowSamples) / hopSamples);
 }
 
 /** A list at the length of the preparation. */

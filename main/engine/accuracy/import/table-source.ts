@@ -2,6 +2,7 @@
 import { basename } from 'node:path';
 import type { ImportRequest, JudgedTask } from '../../../../shared/dataset.ts';
 import { CrivoError } from '../../../../shared/errors.ts';
+import { classNamesOf, mostClasses } from './class-names.ts';
 import { chosenColumn } from './labels-of-files.ts';
 import { columnsOf, readTable } from './read-table.ts';
 import type { TableRow } from './read-table.ts';
@@ -41,7 +42,8 @@ async function layoutOf(path: string, label: string | null, { task }: ImportRequ
     const text = String(cells.get(label) ?? '').trim();
     if (Number.isNaN(Number(text)) || text === '') areNumbers = false;
     else if (!Number.isInteger(Number(text)) || Number(text) < 0) areWhole = false;
-    if (distinct.size <= 100_000) distinct.add(text);
+    // One more tells that there are too many.
+    if (distinct.size <= mostClasses) distinct.add(text);
   }
   const areValues = task === 'values' || (task === undefined && areNumbers && (!areWhole || distinct.size > 1_000));
   if (areValues) {
@@ -52,11 +54,7 @@ async function layoutOf(path: string, label: string | null, { task }: ImportRequ
       );
     return { label, task: { kind: 'values' }, classIndexes: new Map() };
   }
-  const sorted = [...distinct].sort(new Intl.Collator('en', { numeric: true }).compare);
-  const names =
-    areNumbers && areWhole
-      ? Array.from({ length: Math.max(...sorted.map(Number)) + 1 }, (_, at) => String(at))
-      : sorted;
+  const names = classNamesOf(distinct, areNumbers && areWhole, path);
   const kind = task === 'embeddings' ? 'embeddings' : 'classes';
   return { label, task: { kind, classNames: names }, classIndexes: new Map(names.map((name, at) => [name, at])) };
 }

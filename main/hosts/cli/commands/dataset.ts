@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import { boxCoordinates, boxUnits, presetNames } from '../../../../shared/dataset.ts';
+import { blankPlaces, boxCoordinates, boxUnits, presetNames } from '../../../../shared/dataset.ts';
 import type {
   DatasetDetail,
   DatasetSummary,
@@ -24,6 +24,7 @@ interface AddOptions {
   readonly task?: string;
   readonly labels?: string;
   readonly alphabet?: string;
+  readonly blank?: string;
   readonly labelColumn?: string;
   readonly input?: string;
   readonly calibration?: string;
@@ -50,6 +51,7 @@ export function addDatasetCommand(program: Command, context: CommandContext): vo
     .option('--task <task>', `what labels are: ${tasks.join(', ')}`)
     .option('--labels <file>', 'labels that stand elsewhere: CSV, TSV, .npy, or COCO’s JSON')
     .option('--alphabet <file>', 'the symbols of a text task without the blank, one a line')
+    .option('--blank <place>', `where CTC's blank stands among the symbols: ${blankPlaces.join(', ')}`)
     .option('--label-column <name>', 'the column of labels')
     .option('--input <name>', 'the model input that numbers feed')
     .option('--calibration <count>', 'set so many examples aside for calibration')
@@ -116,7 +118,7 @@ const mostTold = 10;
 
 /** Raises `invalid-input` where an option is none of its choices. */
 function importRequest(paths: readonly string[], options: AddOptions): ImportRequest {
-  const { name, task, labels, alphabet, labelColumn, input, calibration, ignoredClass } = options;
+  const { name, task, labels, alphabet, blank, labelColumn, input, calibration, ignoredClass } = options;
   return {
     paths: paths.map((path) => resolve(path)),
     ...(name === undefined ? {} : { name }),
@@ -124,6 +126,7 @@ function importRequest(paths: readonly string[], options: AddOptions): ImportReq
     ...(task === undefined ? {} : { task: oneOf('--task', task, tasks) }),
     ...(labels === undefined ? {} : { labels: resolve(labels) }),
     ...(alphabet === undefined ? {} : { alphabet: resolve(alphabet) }),
+    ...(blank === undefined ? {} : { blank: oneOf('--blank', blank, blankPlaces) }),
     ...(labelColumn === undefined ? {} : { labelColumn }),
     ...(input === undefined ? {} : { inputName: input }),
     ...(calibration === undefined ? {} : { calibrationExamples: whole('--calibration', calibration) }),
