@@ -53,7 +53,8 @@ const numberPreparationSchema = z.strictObject({
 });
 export type NumberPreparation = z.infer<typeof numberPreparationSchema>;
 
-const preparationSchema = z.discriminatedUnion('kind', [
+/** How examples become what a network takes. */
+export const preparationSchema = z.discriminatedUnion('kind', [
   imagePreparationSchema,
   audioPreparationSchema,
   numberPreparationSchema,
@@ -71,6 +72,14 @@ export interface BoxLayout {
   /** What 1 is in pixels of the input, along x and along y: [1, 1] for pixels, [width, height] for fractions. */
   readonly unit: readonly [number, number];
 }
+
+const outputName = z.string().min(1).max(500);
+/** The outputs that hold a model's boxes: three, or one with the four numbers of a box, its score and its class. */
+const boxOutputsSchema = z.union([
+  z.strictObject({ boxes: outputName, scores: outputName, classes: outputName }),
+  z.strictObject({ detections: outputName }),
+]);
+export type BoxOutputs = z.infer<typeof boxOutputsSchema>;
 
 /** Where CTC's blank stands: first as in PaddleOCR and wav2vec 2.0, last as in Keras and TensorFlow. */
 export const blankPlaces = ['first', 'last'] as const;
@@ -93,11 +102,11 @@ export type JudgedTask =
       /** Pixels of this class are not judged. */
       readonly ignoredClass?: number;
     })
-  /** Boxes [batch, n, 4], scores [batch, n], classes [batch, n]; a label is a list of boxes. */
+  /** Boxes [batch, n, 4], scores [batch, n], classes [batch, n], or all of it [batch, n, 6]; a label is a list of boxes. */
   | {
       readonly kind: 'boxes';
       readonly classNames: readonly string[];
-      readonly outputs: { readonly boxes: string; readonly scores: string; readonly classes: string };
+      readonly outputs: BoxOutputs;
       /** Of the model's boxes; without it, x0, y0, x1, y1 in pixels of the input. Labels are stored so always. */
       readonly layout?: BoxLayout;
     }
@@ -156,7 +165,6 @@ export interface DatasetDetail extends DatasetSummary {
   readonly notes: readonly string[];
 }
 
-const outputName = z.string().min(1).max(500);
 const filePath = z.string().min(1).max(32_768);
 
 export const presetNames = ['imagenet', 'digits', 'ppocr-recognition', 'ppocr-detection', 'silero', 'numbers'] as const;
@@ -192,7 +200,7 @@ export const importRequestSchema = z.strictObject({
   /** How the model writes boxes; x0, y0, x1, y1 in pixels unless given. */
   boxLayout: z.strictObject({ coordinates: z.enum(boxCoordinates), unit: z.enum(boxUnits) }).optional(),
   /** Names of the outputs with boxes; `boxes`, `scores` and `labels` unless given. */
-  boxOutputs: z.strictObject({ boxes: outputName, scores: outputName, classes: outputName }).optional(),
+  boxOutputs: boxOutputsSchema.optional(),
 });
 export type ImportRequest = z.infer<typeof importRequestSchema>;
 

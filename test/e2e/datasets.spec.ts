@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Locator, Page } from '@playwright/test';
 import { npyBytes } from '../fixtures/npy-bytes.ts';
 import { writeDigits } from '../fixtures/pictures.ts';
+import { expectAccessible } from './axe.ts';
 import { expect, test } from './fixtures.ts';
 import { chooseFiles, goTo, picked } from './workbench-page.ts';
 import type { PickedFile } from './workbench-page.ts';
@@ -29,6 +30,11 @@ async function openImport(page: Page): Promise<void> {
   await expect(page.getByRole('heading', { level: 1, name: 'Import a dataset' })).toBeVisible();
 }
 
+async function picks(page: Page, field: string, option: string | RegExp): Promise<void> {
+  await page.getByRole('combobox', { name: field, exact: true }).click();
+  await page.getByRole('option', { name: option }).click();
+}
+
 /** The grays of a picture on the page, row by row. */
 const grays = (picture: Locator): Promise<number[]> =>
   picture.locator('canvas').evaluate((element) => {
@@ -44,8 +50,7 @@ test('pictures are looked at as the network sees them, imported, removed and bro
   await expect(page.getByRole('button', { name: 'Import', exact: true })).toBeDisabled();
   await chooseFiles(page, 'Choose files…', [...files, picked('broken.png', 'no picture at all')]);
 
-  await page.getByRole('combobox', { name: 'Preparation' }).click();
-  await page.getByRole('option', { name: /^Digits/ }).click();
+  await picks(page, 'Preparation', /^Digits/);
   const seen = page.getByRole('region', { name: 'What the network sees' });
   await expect(seen).toContainText('1 × 28 × 28');
   const pictures = seen.getByRole('img', { name: /^Example \d+, label \d$/ });
@@ -81,6 +86,35 @@ test('pictures are looked at as the network sees them, imported, removed and bro
   // What comes with the program can't be removed.
   await expect(page.getByRole('button', { name: 'Remove: my digits' })).toBeVisible();
   await expect(page.getByRole('button', { name: 'Remove: digits', exact: true })).toHaveCount(0);
+});
+
+test('pictures with boxes are imported with how the model writes them', async ({ page }) => {
+  const pictures = (await labelledDigits(3)).filter(({ name }) => name.endsWith('.png'));
+  const coco = {
+    images: pictures.map(({ name }, id) => ({ id, file_name: name })),
+    categories: [{ id: 1, name: 'digit' }],
+    annotations: [{ image_id: 1, category_id: 1, bbox: [7, 7, 14, 14] }],
+  };
+  await openImport(page);
+  await chooseFiles(page, 'Choose files…', pictures);
+  await picks(page, 'Preparation', /^Digits/);
+  await picks(page, 'Labels are', /box/i);
+  await chooseFiles(page, 'File of labels', [picked('coco.json', JSON.stringify(coco))]);
+  await picks(page, 'A box is', 'centre x, y, width, height');
+  await picks(page, 'They stand in', 'one output of six columns');
+  const output = page.getByLabel('Output of box, score and class');
+  await output.fill('');
+  await expect(page.getByText('Give the name of the output.')).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Import', exact: true })).toBeDisabled();
+  await expectAccessible(page, 'an import of boxes');
+  await output.fill('found');
+  await page.getByLabel('Name', { exact: true }).fill('boxed');
+  await page.getByRole('button', { name: 'Import', exact: true }).click();
+  await expect(page.getByRole('heading', { level: 1, name: 'boxed' })).toBeVisible();
+  await expect(page.getByRole('main')).toContainText('centre x, y, width, height; pixels; found');
+  await expect(
+    page.getByRole('region', { name: 'Class balance' }).getByRole('row', { name: /^digit 1/ }),
+  ).toBeVisible();
 });
 
 test('files that hold no examples are refused in one sentence, and a sound array is taken after them', async ({

@@ -32,6 +32,6 @@ function boxesText(
   { boxes: text }: Text['datasets'],
 ): string {
   const unit = layout === undefined || layout.unit.every((size) => size === 1) ? 'pixels' : 'fractions';
-  const names = [outputs.boxes, outputs.scores, outputs.classes].join(', ');
+  const names = Object.values(outputs).join(', ');
   return `${text.coordinateNames[layout?.coordinates ?? 'xyxy']}; ${text.units[unit]}; ${names}`;
 }

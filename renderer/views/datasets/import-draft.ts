@@ -1,4 +1,4 @@
-import type { BoxLayout, ImagePreparation, ImportRequest, PresetName } from '../../../shared/dataset.ts';
+import type { BoxLayout, BoxOutputs, ImagePreparation, ImportRequest, PresetName } from '../../../shared/dataset.ts';
 import { preparationPresets } from '../../../shared/preparation-presets.ts';
 
 /** What the import form holds, as it is written. */
@@ -19,8 +19,17 @@ export interface ImportDraft {
 export interface BoxDraft {
   coordinates: BoxLayout['coordinates'];
   unit: NonNullable<ImportRequest['boxLayout']>['unit'];
-  outputs: NonNullable<ImportRequest['boxOutputs']>;
+  outputs: BoxOutputs;
 }
+
+/** What an output of boxes holds. */
+export type OutputOfBoxes = BoxOutputs extends infer Form ? (Form extends BoxOutputs ? keyof Form : never) : never;
+
+/** The usual names, of three outputs and of one. */
+export const outputForms = {
+  three: { boxes: 'boxes', scores: 'scores', classes: 'labels' },
+  one: { detections: 'detections' },
+} as const satisfies Record<string, BoxOutputs>;
 
 export interface ImageDraft {
   fit: ImagePreparation['fit'];
@@ -41,7 +50,7 @@ const usual = preparationPresets.imagenet.preparation as ImagePreparation;
 export const firstImportDraft = (): ImportDraft => ({
   ...{ paths: [], name: '', preset: 'auto', task: 'auto', labels: null, alphabet: null, blank: 'first' },
   calibration: '',
-  boxes: { coordinates: 'xyxy', unit: 'pixels', outputs: { boxes: 'boxes', scores: 'scores', classes: 'labels' } },
+  boxes: { coordinates: 'xyxy', unit: 'pixels', outputs: outputForms.three },
   image: {
     ...{ fit: usual.fit, width: String(usual.width), height: String(usual.height), resize: String(usual.resize) },
     ...{ channels: usual.channels, layout: usual.layout, scale: '1/255' },
@@ -85,7 +94,9 @@ export function importRequestOf(draft: ImportDraft): ImportRequest | null {
 
 const boxesOf = ({ coordinates, unit, outputs }: BoxDraft): Pick<ImportRequest, 'boxLayout' | 'boxOutputs'> => ({
   boxLayout: { coordinates, unit },
-  boxOutputs: { boxes: outputs.boxes.trim(), scores: outputs.scores.trim(), classes: outputs.classes.trim() },
+  boxOutputs: Object.fromEntries(
+    Object.entries(outputs).map(([name, written]) => [name, written.trim()]),
+  ) as BoxOutputs,
 });
 
 function imageOf(image: ImageDraft): ImagePreparation | null {

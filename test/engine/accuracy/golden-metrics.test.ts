@@ -178,6 +178,51 @@ describe('figures agree with those of other programs to 1e-6', () => {
     expect(Math.abs(misread.metric('map').value - map)).toBeGreaterThan(1);
   });
 
+  /** Six numbers for each detection: its box, its score, its class. */
+  const inColumns = ({ boxes, scores, kinds }: Golden['boxes']): number[] =>
+    scores.flatMap((score, at) => [...boxes.slice(4 * at, 4 * at + 4), score, kinds[at]!]);
+
+  test('of boxes in one output with scores and classes: the same figures', async () => {
+    const { truth, examples, classes, most, map, map50 } = golden.boxes;
+    const path = file(truth.map((line) => JSON.stringify(line)).join('\n'));
+    const task: JudgedTask = { kind: 'boxes', classNames: names(classes), outputs: { detections: 'found' } };
+    const found = inColumns(golden.boxes);
+    const judged = await judge(task, path, examples, { found: output([examples, most, 6], found) });
+    expect(judged.metric('map').value).toBeCloseTo(map, 6);
+    expect(judged.metric('map50').value).toBeCloseTo(map50, 6);
+    const narrow = await judge(task, path, examples, { found: output([examples, most, 4], golden.boxes.boxes) });
+    expect(narrow).toMatchObject({
+      answers: null,
+      warnings: ['Accuracy was not measured: the model has no output "found" of the shape [batch, n, 6].'],
+    });
+  });
+
+  test.each([
+    ['three outputs', { boxes: 'boxes', scores: 'scores', classes: 'labels' }],
+    ['one output', { detections: 'found' }],
+  ] as const)('of boxes in %s without the axis of the batch: the same figures', async (_, outputs) => {
+    const { truth, boxes, scores, kinds, examples, classes, most, map } = golden.boxes;
+    const path = file(truth.map((line) => JSON.stringify(line)).join('\n'));
+    const target = { task: { kind: 'boxes', classNames: names(classes), outputs } as const, path };
+    const begun = async () => (await createEvaluator({ ...rawDataset('none'), target }, examples))!;
+    const batch = (at: number, width: number, values: readonly number[]) =>
+      output(width === 1 ? [most] : [most, width], values.slice(at * most * width, (at + 1) * most * width));
+    const evaluator = await begun();
+    const one = (at: number): Outputs => ({
+      boxes: batch(at, 4, boxes),
+      scores: batch(at, 1, scores),
+      labels: batch(at, 1, kinds),
+      found: batch(at, 6, inColumns(golden.boxes)),
+    });
+    for (let at = 0; at < examples; at += 1) await evaluator.add({ outputs: one(at), real: 1, first: at });
+    const { answers } = evaluator.finish();
+    expect(metricsOfAnswers(answers!, 'mine').find(({ name }) => name === 'map')!.value).toBeCloseTo(map, 6);
+    // Of a batch of two nobody can tell whose they are.
+    const mixed = await begun();
+    await mixed.add({ outputs: one(0), real: 2, first: 0 });
+    expect(mixed.finish().answers).toBeNull();
+  });
+
   test('of values: scikit-learn', async () => {
     const { expected, answers, r2, mse, mae, cosine } = golden.values;
     const path = file(npyBytes('<f8', [20, 6], Float64Array.from(expected)));

@@ -1,8 +1,8 @@
 /** Datasets from files to figures, by command, on real models and real processes. */
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import type { DatasetSummary } from '../../../shared/dataset.ts';
+import type { DatasetDetail, DatasetSummary } from '../../../shared/dataset.ts';
 import type { Run } from '../../../shared/sweep.ts';
 import { builtCrivo } from '../../fixtures/built.ts';
 import { briefMeasure } from '../../fixtures/cells.ts';
@@ -67,6 +67,56 @@ test('PP-OCR reads rendered lines: its character error rate is measured in the t
     code: 2,
     stderr: expect.stringMatching(/The input "image" of digits-resnet takes \[1, 28, 28\]/) as string,
   });
+});
+
+test('boxes of COCO on pictures that a file says how to prepare, with what is wrong in it', async () => {
+  const pictures = join(folder, 'boxes');
+  await writeDigits(join(pictures, 'images'), 2);
+  const names = readdirSync(join(pictures, 'images'), { recursive: true, encoding: 'utf8' }).filter((path) =>
+    path.endsWith('.png'),
+  );
+  const coco = join(pictures, 'coco.json');
+  const images = names.map((name, id) => ({ id, file_name: basename(name) }));
+  const annotations = [{ image_id: 0, category_id: 1, bbox: [7, 7, 14, 14] }];
+  writeFileSync(coco, JSON.stringify({ images, categories: [{ id: 1, name: 'digit' }], annotations }));
+  const preparation = join(folder, 'preparation.yml');
+  const add = (...options: string[]): Promise<CrivoEnd> => {
+    const labels = ['--labels', coco, '--preparation', preparation];
+    return crivo('dataset', 'add', join(pictures, 'images'), ...labels, ...options);
+  };
+  writeFileSync(preparation, 'kind: image\nfit: stretch\nwidht: 56\n');
+  const wrong = await add();
+  expect(wrong).toMatchObject({ code: 2, stdout: '' });
+  expect(wrong.stderr).toContain(
+    'preparation.yml, line 3: "widht" is not a key of a preparation of its kind; did you mean "width"?',
+  );
+  const fields = { fit: 'stretch', width: 56, height: 56, channels: 'gray', layout: 'nhwc', scale: 1, mean: [0] };
+  const written = Object.entries({ kind: 'image', ...fields, deviation: [255] }).map(
+    ([key, value]) => `${key}: ${JSON.stringify(value)}`,
+  );
+  writeFileSync(preparation, written.slice(0, -1).join('\n'));
+  expect((await add()).stderr).toContain("preparation.yml, line 1: deviation can't be used");
+  writeFileSync(preparation, written.join('\n'));
+  expect((await add('--preset', 'digits')).stderr).toContain('--preparation says all of it');
+  expect((await add('--box-outputs', 'a,b')).stderr).toContain('--box-outputs takes three names');
+  const layout = ['--boxes', 'cxcywh', '--box-unit', 'fractions', '--box-outputs', 'found'];
+  const added = await add('--name', 'boxed', '--json', ...layout);
+  expect(added.code).toBe(0);
+  const { dataset } = JSON.parse(added.stdout) as { readonly dataset: DatasetDetail };
+  expect(dataset).toMatchObject({
+    preparation: { kind: 'image', ...fields, deviation: [255] },
+    inputs: [{ shape: [56, 56, 1] }],
+    judged: { outputs: { detections: 'found' }, layout: { coordinates: 'cxcywh', unit: [56, 56] } },
+    classCounts: [{ name: 'digit', count: 1 }],
+  });
+  expect((await crivo('dataset', 'show', 'boxed')).stdout).toContain('cxcywh in fractions, from found');
+  // What is told can be read again.
+  writeFileSync(preparation, JSON.stringify(dataset.preparation));
+  expect(await add(...layout)).toMatchObject({
+    code: 0,
+    stdout: expect.stringMatching(/^already there: boxed/) as string,
+  });
+  expect((await crivo('dataset', 'remove', 'boxed')).code).toBe(0);
 });
 
 test('the library lists and removes; what can not be imported is one sentence', async () => {

@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import type { JudgedTask } from '../../../../shared/dataset.ts';
 import { iouThresholds } from '../answers.ts';
-import { boxCorners } from '../box-corners.ts';
 import type { Box } from '../box-corners.ts';
 import { readJsonLines } from '../label-lines.ts';
 import { noOutput, notNumbers } from './evaluator.ts';
 import type { Evaluator } from './evaluator.ts';
 import type { LabelFile } from './judge-classes.ts';
+import { detectionShapes, readDetections } from './read-detections.ts';
 
 const box = z.tuple([z.number(), z.number(), z.number(), z.number()]);
 /** What a line of labels holds: the boxes of one example, x0, y0, x1, y1 in pixels of the input. */
@@ -15,7 +15,7 @@ const boxLabelsSchema = z.array(z.strictObject({ class: z.int().min(0), box }));
 /** COCO's: the best-scored of each example and class. */
 const mostDetections = 100;
 
-/** Boxes, scores and classes as three outputs, matched as COCO does. Lin et al. 2014, pycocotools/cocoeval.py `evaluateImg`. */
+/** Boxes with scores and classes, matched as COCO does. Lin et al. 2014, pycocotools/cocoeval.py `evaluateImg`. */
 export async function judgeBoxes(
   { outputs: names, classNames, layout }: Extract<JudgedTask, { kind: 'boxes' }>,
   { dataset, path, exampleCount }: LabelFile,
@@ -31,20 +31,10 @@ export async function judgeBoxes(
   let broken = 0;
   return {
     add: async ({ outputs, real, first }) => {
-      const [boxes, scores, kinds] = [outputs[names.boxes], outputs[names.scores], outputs[names.classes]];
-      if (boxes === undefined || scores === undefined || kinds === undefined) return;
-      const each = scores.values.length / (scores.shape[0] ?? 1);
-      for (let row = 0; row < real; row += 1) {
+      const rows = readDetections(outputs, names, layout, real);
+      if (rows === null) return;
+      for (const [row, detections] of rows.entries()) {
         const example = first + row;
-        const detections = Array.from({ length: each }, (_, at) => {
-          const place = row * each + at;
-          const written = [0, 1, 2, 3].map((side) => Number(boxes.values[place * 4 + side])) as unknown as Box;
-          return {
-            box: boxCorners(written, layout),
-            score: Number(scores.values[place]),
-            class: Number(kinds.values[place]),
-          };
-        });
         if (detections.some(({ score, box: [a, b, c, d] }) => Number.isNaN(score + a + b + c + d))) broken += 1;
         for (let at = 0; at < classes; at += 1) {
           const own = detections
@@ -69,7 +59,7 @@ export async function judgeBoxes(
     finish: () => {
       if (seen === 0) {
         const missing = Object.values(names).join('", "');
-        return { answers: null, warnings: [noOutput(missing, '[batch, n, 4], [batch, n], [batch, n]')] };
+        return { answers: null, warnings: [noOutput(missing, detectionShapes(names))] };
       }
       return {
         answers: {

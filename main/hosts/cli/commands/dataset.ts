@@ -1,67 +1,24 @@
-import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import { blankPlaces, boxCoordinates, boxUnits, presetNames } from '../../../../shared/dataset.ts';
-import type {
-  DatasetDetail,
-  DatasetSummary,
-  ImportRequest,
-  JudgedTask,
-  Preparation,
-} from '../../../../shared/dataset.ts';
+import type { DatasetDetail, DatasetSummary, JudgedTask, Preparation } from '../../../../shared/dataset.ts';
 import { CrivoError } from '../../../../shared/errors.ts';
-import { preparationPresets } from '../../../../shared/preparation-presets.ts';
 import { formatBytes, formatCount } from '../../../../shared/units.ts';
 import type { CommandContext } from '../context.ts';
+import { addImportOptions, importRequest } from '../import-options.ts';
+import type { ImportOptions } from '../import-options.ts';
 import { withTask } from '../task-progress.ts';
 import { printable } from '../terminal.ts';
 import { renderTable } from '../text-table.ts';
 import type { TableColumn } from '../text-table.ts';
 
-interface AddOptions {
-  readonly name?: string;
-  readonly preset?: string;
-  readonly layout?: string;
-  readonly task?: string;
-  readonly labels?: string;
-  readonly alphabet?: string;
-  readonly blank?: string;
-  readonly labelColumn?: string;
-  readonly input?: string;
-  readonly calibration?: string;
-  readonly ignoredClass?: string;
-  readonly boxes?: string;
-  readonly boxUnit?: string;
-  readonly boxOutputs?: string;
-  readonly json?: boolean;
-}
-
-const pictureLayouts = ['nchw', 'nhwc'] as const;
-const tasks = ['classes', 'text', 'masks', 'boxes', 'values', 'embeddings'] as const;
-
 /** `crivo dataset …`: the library of datasets. */
 export function addDatasetCommand(program: Command, context: CommandContext): void {
   const dataset = program.command('dataset').description('the library of datasets');
   const { terminal, withWorkbench } = context;
-  dataset
-    .command('add <paths...>')
+  addImportOptions(dataset.command('add <paths...>'))
     .description('import a folder of pictures or recordings, .npy, .npz, CSV, JSON Lines, or ONNX test data')
-    .option('--name <name>', 'its name in the library')
-    .option('--preset <name>', `how examples are prepared: ${presetNames.join(', ')}`)
-    .option('--layout <layout>', `the order of a picture's axes: ${pictureLayouts.join(', ')}`)
-    .option('--task <task>', `what labels are: ${tasks.join(', ')}`)
-    .option('--labels <file>', 'labels that stand elsewhere: CSV, TSV, .npy, or COCO’s JSON')
-    .option('--alphabet <file>', 'the symbols of a text task without the blank, one a line')
-    .option('--blank <place>', `where CTC's blank stands among the symbols: ${blankPlaces.join(', ')}`)
-    .option('--label-column <name>', 'the column of labels')
-    .option('--input <name>', 'the model input that numbers feed')
-    .option('--calibration <count>', 'set so many examples aside for calibration')
-    .option('--ignored-class <number>', 'pixels of masks that are not judged')
-    .option('--boxes <order>', `how the model writes a box: ${boxCoordinates.join(', ')}`)
-    .option('--box-unit <unit>', `what boxes are in: ${boxUnits.join(', ')}`)
-    .option('--box-outputs <names>', 'outputs with boxes, scores and classes, as in "boxes,scores,labels"')
     .option('--json', 'print as JSON')
-    .action(async (paths: string[], options: AddOptions) => {
-      const request = importRequest(paths, options);
+    .action(async (paths: string[], options: ImportOptions & { json?: boolean }) => {
+      const request = await importRequest(paths, options);
       const added = await withWorkbench(({ workbench, signal }) =>
         withTask(workbench, terminal, signal, (taskId) => workbench.call('datasets.add', { ...request, taskId })),
       );
@@ -116,67 +73,6 @@ export function addDatasetCommand(program: Command, context: CommandContext): vo
 
 const mostTold = 10;
 
-/** Raises `invalid-input` where an option is none of its choices. */
-function importRequest(paths: readonly string[], options: AddOptions): ImportRequest {
-  const { name, task, labels, alphabet, blank, labelColumn, input, calibration, ignoredClass } = options;
-  return {
-    paths: paths.map((path) => resolve(path)),
-    ...(name === undefined ? {} : { name }),
-    ...preparationOption(options),
-    ...(task === undefined ? {} : { task: oneOf('--task', task, tasks) }),
-    ...(labels === undefined ? {} : { labels: resolve(labels) }),
-    ...(alphabet === undefined ? {} : { alphabet: resolve(alphabet) }),
-    ...(blank === undefined ? {} : { blank: oneOf('--blank', blank, blankPlaces) }),
-    ...(labelColumn === undefined ? {} : { labelColumn }),
-    ...(input === undefined ? {} : { inputName: input }),
-    ...(calibration === undefined ? {} : { calibrationExamples: whole('--calibration', calibration) }),
-    ...(ignoredClass === undefined ? {} : { ignoredClass: whole('--ignored-class', ignoredClass) }),
-    ...boxOptions(options),
-  };
-}
-
-/** The preset, or what is usual for pictures, in another layout. */
-function preparationOption({ preset, layout }: AddOptions): Pick<ImportRequest, 'preparation'> {
-  const name = preset === undefined ? undefined : oneOf('--preset', preset, presetNames);
-  if (layout === undefined) return name === undefined ? {} : { preparation: name };
-  const chosen = oneOf('--layout', layout, pictureLayouts);
-  const { preparation } = preparationPresets[name ?? 'imagenet'];
-  if (preparation.kind !== 'image')
-    throw new CrivoError('invalid-input', `--layout is for pictures, but ${name} prepares none; leave it out.`);
-  return { preparation: { ...preparation, layout: chosen } };
-}
-
-/** What is said of a model's boxes: x0, y0, x1, y1 in pixels where only one of order and unit is. */
-function boxOptions({ boxes, boxUnit, boxOutputs }: AddOptions): Pick<ImportRequest, 'boxLayout' | 'boxOutputs'> {
-  const [boxesName, scores, classes, ...rest] = boxOutputs?.split(',').map((name) => name.trim()) ?? [];
-  const outputs = boxesName && scores && classes && rest.length === 0 ? { boxes: boxesName, scores, classes } : null;
-  if (boxOutputs !== undefined && outputs === null)
-    throw new CrivoError(
-      'invalid-input',
-      `--box-outputs takes three names, as in "boxes,scores,labels", not "${boxOutputs}".`,
-    );
-  const boxLayout = {
-    coordinates: oneOf('--boxes', boxes ?? 'xyxy', boxCoordinates),
-    unit: oneOf('--box-unit', boxUnit ?? 'pixels', boxUnits),
-  };
-  return {
-    ...(boxes === undefined && boxUnit === undefined ? {} : { boxLayout }),
-    ...(outputs === null ? {} : { boxOutputs: outputs }),
-  };
-}
-
-function oneOf<Choice extends string>(option: string, value: string, choices: readonly Choice[]): Choice {
-  const found = choices.find((choice) => choice === value);
-  if (found !== undefined) return found;
-  throw new CrivoError('invalid-input', `${option} is one of ${choices.join(', ')}, not "${value}".`);
-}
-
-function whole(option: string, value: string): number {
-  const number = Number(value);
-  if (Number.isSafeInteger(number) && number >= 0) return number;
-  throw new CrivoError('invalid-input', `${option} takes a whole number, not "${value}".`);
-}
-
 const shapeText = (shape: readonly number[]): string => `[${shape.join(', ')}]`;
 
 const columns: readonly TableColumn<DatasetSummary>[] = [
@@ -227,7 +123,7 @@ function describe(detail: DatasetDetail, { terminal }: CommandContext): string {
 /** How a model's boxes are read, in one line. */
 function boxesText({ outputs, layout }: Extract<JudgedTask, { kind: 'boxes' }>): string {
   const unit = layout === undefined || layout.unit.every((size) => size === 1) ? 'pixels' : 'fractions';
-  return `${layout?.coordinates ?? 'xyxy'} in ${unit}, from ${outputs.boxes}, ${outputs.scores}, ${outputs.classes}`;
+  return `${layout?.coordinates ?? 'xyxy'} in ${unit}, from ${Object.values(outputs).join(', ')}`;
 }
 
 /** A preparation in one line. */
