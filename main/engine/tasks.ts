@@ -1,4 +1,5 @@
 /** Long calls that tell how far they are and can be cancelled, under an id that the caller chose. */
+import { say } from '../../shared/phrases/phrase.ts';
 import { CrivoError, toFailure } from '../../shared/errors.ts';
 import type { TaskState } from '../../shared/contract.ts';
 import type { JobOptions, Publish } from './ports.ts';
@@ -24,8 +25,7 @@ export function createTasks(publish: Publish): Tasks {
   return {
     run: async (taskId, title, work) => {
       if (taskId === undefined) return work({});
-      if (running.has(taskId))
-        throw new CrivoError('conflict', `A task "${taskId}" is running already; choose another id.`);
+      if (running.has(taskId)) throw new CrivoError('conflict', say('taskRunning', { id: taskId }));
       const abort = new AbortController();
       const task = { state: { taskId, title, state: 'running', fraction: 0, message: title } as TaskState, abort };
       running.set(taskId, task);
@@ -56,7 +56,7 @@ export function createTasks(publish: Publish): Tasks {
     },
     cancel: (taskId) => {
       const task = running.get(taskId);
-      if (task === undefined) throw new CrivoError('not-found', 'That task is not running any more.');
+      if (task === undefined) throw new CrivoError('not-found', say('taskGone'));
       task.abort.abort();
     },
     running: () => [...running.values()].map(({ state }) => state),

@@ -8,6 +8,9 @@ export type Translations = { readonly [Name in PhraseName]: (filling: Filling<Na
 /** A number as the engine writes it, alone or before its unit. */
 const decimal = /^(\d+)\.(\d+)(?=%?$| (?:dB|s|ms|kB|MB|GB|TB)$)/;
 
+/** Sentences whose translation is kept, for a table asks for its own again and again. */
+const mostKept = 2_000;
+
 /**
  * Translates what the engine says: a phrase, or several in a row. What it takes from elsewhere (an error of ONNX Runtime, a
  * file's name) is left as it is.
@@ -25,7 +28,15 @@ export function translator(translations: Translations): (said: string) => string
     const filling = Object.fromEntries(Object.entries(found.filling).map(([slot, text]) => [slot, fill(text)]));
     return (translations[found.name] as (filling: Readonly<Record<string, string>>) => string)(filling);
   };
-  return (text) => said(text) ?? text;
+  const asked = new Map<string, string>();
+  return (text) => {
+    const before = asked.get(text);
+    if (before !== undefined) return before;
+    if (asked.size >= mostKept) asked.clear();
+    const answer = said(text) ?? text;
+    asked.set(text, answer);
+    return answer;
+  };
 }
 
 /** Of sentences in a row each for itself, and whether all of them are phrases; null where none is, or there is but one. */

@@ -35,6 +35,20 @@ describe('what the engine says', () => {
     for (const value of Object.values(filled(name))) expect(translated).toContain(value);
   });
 
+  test('of phrases that fit, the one that says most itself', () => {
+    const tested = say('failed', { title: say('theTest', { provider: 'cuda' }), why: say('killed') });
+    expect(portuguese(tested)).toBe(
+      'A prova de cuda falhou: seu processo foi encerrado de fora (SIGKILL); execute de novo.',
+    );
+    const late = say('tooLong', { title: 'Resnet failed: again', deadline: '1 s' });
+    expect(recognize(late)).toEqual({ name: 'tooLong', filling: { title: 'Resnet failed: again', deadline: '1 s' } });
+    expect(recognize('The test of ')).toBeNull();
+  });
+
+  test.each(names)('%s says enough itself not to be taken for a foreign sentence', (name) => {
+    expect(phrases[name].replaceAll(/\{\w+\}/g, '').length).toBeGreaterThanOrEqual(8);
+  });
+
   test('in a phrase another, numbers with their comma, and foreign errors as they are', () => {
     const ended = say('failed', { title: say('theCell'), why: say('crashed', { signal: 'SIGSEGV' }) });
     expect(portuguese(ended)).toBe(

@@ -1,11 +1,9 @@
 import { translator } from '../engine-phrases.ts';
 import type { Translations } from '../engine-phrases.ts';
-import { cellPhrases } from './phrases/cells.ts';
-import { noisePhrases } from './phrases/noise.ts';
-import { planPhrases } from './phrases/plan.ts';
-import { providerPhrases } from './phrases/providers.ts';
+import { libraryPhrases } from './phrases/library.ts';
+import { measuringPhrases } from './phrases/measuring.ts';
 
-const translations: Translations = { ...providerPhrases, ...planPhrases, ...cellPhrases, ...noisePhrases };
+const translations: Translations = { ...libraryPhrases, ...measuringPhrases };
 
 /** What the engine says in English, in Portuguese. */
 export const engine: (said: string) => string = translator(translations);

@@ -1,0 +1,3 @@
+import { taskPhrases } from './tasks.ts';
+
+export const libraryPhrases = { ...taskPhrases };

@@ -1,0 +1,6 @@
+import { cellPhrases } from './cells.ts';
+import { noisePhrases } from './noise.ts';
+import { planPhrases } from './plan.ts';
+import { providerPhrases } from './providers.ts';
+
+export const measuringPhrases = { ...providerPhrases, ...planPhrases, ...cellPhrases, ...noisePhrases };
