@@ -2,7 +2,7 @@
 import { CrivoError } from '../../../shared/errors.ts';
 import type { ModelInspection } from '../../../shared/model.ts';
 import { decompress } from './compression.ts';
-import { openForReading, openForRepair } from './database.ts';
+import { openForReading, openForWriting } from './database.ts';
 import type { Connection } from './database.ts';
 import { unpackSamples } from './sample-codec.ts';
 import { storageError } from './storage-error.ts';
@@ -122,7 +122,7 @@ export function takeOutModel(folder: string, sha256: string, nowMs: number): voi
 }
 
 function repaired<Result>(folder: string, work: (connection: Connection) => Result): Result {
-  const connection = openForRepair(folder);
+  const connection = openForWriting(folder);
   try {
     return work(connection);
   } catch (error) {

@@ -49,8 +49,8 @@ export function openDatabase(folder: string, migrations: readonly string[]): Con
 /** Opens an existing, up-to-date database for reading only. */
 export const openForReading = (folder: string): Connection => openExisting(folder, true);
 
-/** Opens an existing database for mending it, as it is: nothing is migrated. */
-export const openForRepair = (folder: string): Connection => openExisting(folder, false);
+/** Opens an existing database as it is: nothing is migrated. */
+export const openForWriting = (folder: string): Connection => openExisting(folder, false);
 
 function openExisting(folder: string, readonly: boolean): Connection {
   try {

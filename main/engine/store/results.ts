@@ -13,6 +13,7 @@ import { createInterning } from './interning.ts';
 import { packSamples } from './sample-codec.ts';
 import type { PackedSamples } from './sample-codec.ts';
 import { finishSweep } from './queue-writes.ts';
+import { settle, unsynced } from './write-ahead-log.ts';
 
 /** What became of a claimed job. */
 export interface JobResult {
@@ -61,8 +62,8 @@ interface PackedMeasurement {
   readonly answers: (PackedAnswers & { readonly datasetSha256: string }) | null;
 }
 
-/** Where measured and failed runs enter the store. */
-export function createResultStore(db: Connection, clock: Clock): ResultStore {
+/** Where measured and failed runs enter the store. `onCommit` is called when one is on the disk. */
+export function createResultStore(db: Connection, clock: Clock, onCommit: () => void = () => {}): ResultStore {
   const store = createCommit(db, clock);
   const logOf = db.prepare<[number], { text: string | null }>(
     'SELECT text FROM jobs LEFT JOIN job_logs ON job_logs.job_id = jobs.id WHERE jobs.id = ?',
@@ -70,9 +71,12 @@ export function createResultStore(db: Connection, clock: Clock): ResultStore {
   const forget = db.prepare('DELETE FROM run_samples WHERE run_id IN (SELECT id FROM runs WHERE started_at_ms < ?)');
   return {
     commit: async (result) => {
-      // Compressed before the transaction and off this thread: only the write itself blocks.
+      // Compressed before the transaction, and brought to the disk after it, off this thread: only the write itself blocks.
       const packed = result.outcome.kind === 'measured' ? await pack(result.outcome) : null;
-      return store(result, packed);
+      const runId = unsynced(db, () => store(result, packed));
+      await settle(db);
+      onCommit();
+      return runId;
     },
     log: (jobId) => {
       const found = logOf.get(jobId);

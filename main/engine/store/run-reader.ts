@@ -23,15 +23,21 @@ export interface RunReader {
   readonly close: () => Promise<void>;
 }
 
+/** Readers on threads of their own; one of them moves the write-ahead log into the database when asked, over another connection. */
+export interface ThreadedReader extends RunReader {
+  readonly checkpoint: () => Promise<void>;
+}
+
 /** What a reader thread is asked: a read's name with its parameters. */
 export type ReadCall = {
-  readonly [Name in ReadName]: {
+  readonly [Name in CallName]: {
     readonly id: number;
     readonly name: Name;
-    readonly parameters: Parameters<RunReader[Name]>;
+    readonly parameters: Parameters<ThreadedReader[Name]>;
   };
-}[ReadName];
+}[CallName];
 type ReadName = Exclude<keyof RunReader, 'close'>;
+type CallName = ReadName | 'checkpoint';
 export type ReadAnswer = { readonly id: number } & (
   { readonly result: unknown } | { readonly failure: Failure } | { readonly bug: string }
 );
@@ -57,9 +63,9 @@ interface Pending {
 const mostThreads = 2;
 
 /** Reads on threads of their own with connections of their own, started as reads need them. `entryPath` is `reader-entry.ts`, or its built form. */
-export function readOnThread(entryPath: string, folder: string): RunReader {
+export function readOnThread(entryPath: string, folder: string): ThreadedReader {
   const threads: ReaderThread[] = [];
-  const ask = <Result>(name: ReadName, parameters: readonly unknown[]): Promise<Result> => {
+  const ask = <Result>(name: CallName, parameters: readonly unknown[]): Promise<Result> => {
     const free = threads.find(({ waiting }) => waiting() === 0);
     if (free === undefined && threads.length < mostThreads) threads.push(readerThread(entryPath, folder));
     const next = free ?? threads.reduce((least, thread) => (thread.waiting() < least.waiting() ? thread : least));
@@ -72,6 +78,7 @@ export function readOnThread(entryPath: string, folder: string): RunReader {
     exportTo: (request) => ask('exportTo', [request]),
     history: (where) => ask('history', [where]),
     compare: (request) => ask('compare', [request]),
+    checkpoint: () => ask('checkpoint', []),
     close: async () => {
       await Promise.all(threads.map((thread) => thread.close()));
     },
@@ -79,7 +86,7 @@ export function readOnThread(entryPath: string, folder: string): RunReader {
 }
 
 interface ReaderThread {
-  readonly ask: <Result>(name: ReadName, parameters: readonly unknown[]) => Promise<Result>;
+  readonly ask: <Result>(name: CallName, parameters: readonly unknown[]) => Promise<Result>;
   /** Reads that it has not answered. */
   readonly waiting: () => number;
   readonly close: () => Promise<void>;

@@ -41,6 +41,7 @@ import type { SettingsStore } from './settings.ts';
 import { guarded } from './storage-error.ts';
 import { createSweepStore } from './sweeps.ts';
 import type { SweepStore } from './sweeps.ts';
+import { checkpointElsewhere } from './write-ahead-log.ts';
 import { createSweepWriter } from './write-sweep.ts';
 
 /** Stored runs: what stands for itself answers at once, what goes over many runs is a promise (see `StoreOptions.readerEntry`). */
@@ -107,6 +108,7 @@ export function openStore({ folder, clock, logger, readerEntry }: StoreOptions):
   const db = openDatabase(folder, migrations);
   const reads = createRunReads(db);
   const reader = readerEntry === undefined ? null : readOnThread(readerEntry, folder);
+  const onCommit = reader === null ? undefined : checkpointElsewhere(db, reader.checkpoint);
   logger.info('data folder opened', { folder, version: migrations.length });
   return {
     folder,
@@ -120,7 +122,7 @@ export function openStore({ folder, clock, logger, readerEntry }: StoreOptions):
     searches: guarded(createSearchStore(db), folder),
     analyses: guarded(createAnalysisStore(db), folder),
     sweeps: guarded(createSweepStore(db, clock, createSweepWriter(db, clock)), folder),
-    results: guarded(createResultStore(db, clock), folder),
+    results: guarded(createResultStore(db, clock, onCommit), folder),
     runs: guarded(
       {
         ...reads,

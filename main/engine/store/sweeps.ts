@@ -6,6 +6,7 @@ import type { Connection } from './database.ts';
 import { createQueueWrites } from './queue-writes.ts';
 import type { HeldState } from './queue-writes.ts';
 import { createJobReader, createSweepReader } from './sweep-rows.ts';
+import { settle, unsynced } from './write-ahead-log.ts';
 
 export interface NewSweep {
   readonly name: string;
@@ -70,6 +71,8 @@ export interface SweepStore {
     now: number,
     choose: (waiting: readonly JobRow[]) => readonly JobRow[],
   ) => readonly ClaimedJob[];
+  /** Resolves when what was claimed is on the disk: a job that then brings the machine down has been begun, and counts. */
+  readonly settle: () => Promise<void>;
   /** Gives a running job back without a result. */
   readonly release: (jobId: number, state: 'waiting' | 'cancelled') => void;
   /** Jobs that a killed process left running wait again (cancelled, where their sweep is); how many. For the holder of the queue's lock. */
@@ -137,16 +140,17 @@ export function createSweepStore(
       return summary(id);
     },
     claimNext: (now, heldUp = [], only) => {
-      const claimed = queue.claim(now, heldUp, only ?? null);
+      const claimed = unsynced(db, () => queue.claim(now, heldUp, only ?? null));
       if (claimed === null) return null;
       return { job: jobs.one(claimed.jobId)!, sweepName: claimed.name, seed: claimed.seed, folder: claimed.folder };
     },
     claimBeside: (claimed, now, choose) => {
       const chosen = choose(jobs.waitingBeside(claimed.job));
       const jobIds = chosen.map(({ id }) => id);
-      queue.claimBeside(now, jobIds);
+      unsynced(db, () => queue.claimBeside(now, jobIds));
       return jobIds.map((jobId) => ({ ...claimed, job: jobs.one(jobId)! }));
     },
+    settle: () => settle(db),
     release: (jobId, state) => queue.release(jobId, state),
     recoverInterrupted: queue.recover,
   };

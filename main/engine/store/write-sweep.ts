@@ -8,6 +8,7 @@ import type { IdentifiedCell } from './canonical-json.ts';
 import { createInterning } from './interning.ts';
 import { finishSweep } from './queue-writes.ts';
 import type { NewSweep } from './sweeps.ts';
+import { unsynced } from './write-ahead-log.ts';
 
 /** How long is written at a time, so that the event loop of a window stays free, and how many rows at most. */
 const sliceNs = 8_000_000n;
@@ -47,6 +48,7 @@ export function createSweepWriter(db: Connection, clock: Clock): (sweep: NewSwee
     return { sweepId: Number(added.lastInsertRowid), environmentId: internEnvironment(sweep.environment) };
   }).immediate;
   const transaction = db.transaction((run: () => number) => run()).immediate;
+  // Nothing sees a draft, and the commit that publishes it waits for all of it.
   const written = (run: () => number): number => unsynced(db, () => transaction(run));
   const publish = db.transaction((sweepId: number) => {
     open.run(sweepId);
@@ -108,19 +110,6 @@ async function inSlices(
   for (let next = 0; next < count;) {
     next = around(() => slice(next));
     await setImmediate();
-  }
-}
-
-/**
- * Commits without waiting for the disk: nothing sees a draft, and the commit that publishes it waits for all that the
- * write-ahead log holds by then.
- */
-function unsynced<Result>(db: Connection, write: () => Result): Result {
-  db.pragma('synchronous = NORMAL');
-  try {
-    return write();
-  } finally {
-    db.pragma('synchronous = FULL');
   }
 }
 

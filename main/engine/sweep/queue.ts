@@ -159,8 +159,7 @@ export function createQueue(options: QueueOptions): Queue {
       if (block.left().length > 0) events.queue();
     };
     try {
-      // Claiming has waited for the disk, and so will storing: what waits to be answered comes between.
-      await nextTurn();
+      await store.sweeps.settle();
       await runBlock([first, ...others], tools, block.abort, ended);
       return rows;
     } catch (error) {
