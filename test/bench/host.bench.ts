@@ -13,6 +13,7 @@ import { writeModel } from '../../main/engine/onnx/write-model.ts';
 import { ratioOfTimes } from '../../main/engine/passes/time-by-turns.ts';
 import { chromiumLaunch } from '../e2e/chromium.ts';
 import { builtCrivo } from '../fixtures/built.ts';
+import { canSlowDisk, slowDisk } from '../fixtures/slow-disk.ts';
 import { median } from './figure.ts';
 import type { BenchFigure } from './figure.ts';
 import { largeModel } from './large-model.ts';
@@ -33,6 +34,7 @@ export default async function hostBench(): Promise<readonly BenchFigure[]> {
   try {
     return [
       ...(await sweep(browser, bin, join(folder, 'sweep'))),
+      ...(canSlowDisk ? [await sweepOnSlowDisk(bin, join(folder, 'slow'), folder)] : []),
       ...(await importing(browser, join(folder, 'import'), folder)),
     ];
   } finally {
@@ -44,14 +46,7 @@ export default async function hostBench(): Promise<readonly BenchFigure[]> {
 /** One sweep of one cell; for every other run the browser with its Queue page stands still. */
 async function sweep(browser: Browser, bin: string, dataFolder: string): Promise<readonly BenchFigure[]> {
   const runs = 2 * pairs;
-  const file = `${dataFolder}.yml`;
-  await writeFile(
-    file,
-    `name: watched\nmodels: [digits-squeezenet]\nrounds: ${runs}\ncontrol: false\nremeasureNoisy: 0\nmeasure: { minDurationMs: 1000, maxDurationMs: 1000 }\n`,
-  );
-  const crivo = promisify(execFile);
-  await crivo(process.execPath, [bin, '--data', dataFolder, 'doctor']);
-  await crivo(process.execPath, [bin, '--data', dataFolder, 'sweep', 'queue', file]);
+  await queueSweep(bin, dataFolder, 'watched', runs, 1_000);
   const host = await startMeasuredHost(dataFolder);
   const { context, page } = await openWindow(browser, host.url);
   await page.goto(`${new URL(host.url).origin}/#/queue`);
@@ -99,6 +94,41 @@ async function sweep(browser: Browser, bin: string, dataFolder: string): Promise
       note: `${runs} runs; ${describeDelay(delay)}`,
     },
   ];
+}
+
+/** Flushes that take as long as on a disk that other work keeps busy. */
+const slowFlushMs = 100;
+const slowRuns = 40;
+
+async function sweepOnSlowDisk(bin: string, dataFolder: string, folder: string): Promise<BenchFigure> {
+  await queueSweep(bin, dataFolder, 'slow', slowRuns, 200);
+  const host = await startMeasuredHost(dataFolder, slowDisk(dataFolder, slowFlushMs, folder));
+  const db = openForReading(dataFolder);
+  const stored = storedRuns(db);
+  // What starting took is another figure.
+  while (stored().length === 0) await sleep(lookMs);
+  await host.loopDelay();
+  while (stored().length < slowRuns) await sleep(lookMs);
+  const delay = await host.loopDelay();
+  db.close();
+  await host.stop();
+  return {
+    name: `longest stall of the main process through a sweep on a disk whose flushes take ${slowFlushMs} ms`,
+    ...{ value: delay.ownMs, unit: 'ms', target: 50, better: 'lower' },
+    note: `${slowRuns} runs; ${describeDelay(delay)}`,
+  };
+}
+
+/** Queues a sweep of one cell, so many rounds of so many ms. */
+async function queueSweep(bin: string, dataFolder: string, name: string, rounds: number, ms: number): Promise<void> {
+  const file = `${dataFolder}.yml`;
+  await writeFile(
+    file,
+    `name: ${name}\nmodels: [digits-squeezenet]\nrounds: ${rounds}\ncontrol: false\nremeasureNoisy: 0\nmeasure: { minDurationMs: ${ms}, maxDurationMs: ${ms} }\n`,
+  );
+  const crivo = promisify(execFile);
+  await crivo(process.execPath, [bin, '--data', dataFolder, 'doctor']);
+  await crivo(process.execPath, [bin, '--data', dataFolder, 'sweep', 'queue', file]);
 }
 
 /** Open first, or still first, in turn, so that a drift of the machine favours neither. */

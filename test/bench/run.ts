@@ -11,6 +11,11 @@ const files = readdirSync(import.meta.dirname)
   .filter((file) => file.endsWith('.bench.ts') && file.includes(filter))
   .sort();
 
+if (files.length === 0) {
+  console.error(`There is no bench named "${filter}"; name a part of a file in test/bench that ends with .bench.ts.`);
+  process.exit(2);
+}
+
 let [missed, missedBusy] = [0, 0];
 for (const file of files) {
   console.log(`\n${file}`);

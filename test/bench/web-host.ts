@@ -22,13 +22,16 @@ export interface MeasuredHost {
   readonly stop: () => Promise<void>;
 }
 
-/** Starts `crivo serve` on a data folder. */
-export async function startMeasuredHost(dataFolder: string): Promise<MeasuredHost> {
+/** Starts `crivo serve` on a data folder. `environment` is added to this process's. */
+export async function startMeasuredHost(
+  dataFolder: string,
+  environment: Readonly<Record<string, string>> = {},
+): Promise<MeasuredHost> {
   const probe = join(import.meta.dirname, 'loop-delay.mjs');
   const child = spawn(
     process.execPath,
     ['--import', probe, join(root, 'bin/crivo.cjs'), '--data', dataFolder, 'serve'],
-    { stdio: ['ignore', 'pipe', 'ignore', 'ipc'] },
+    { stdio: ['ignore', 'pipe', 'ignore', 'ipc'], env: { ...process.env, ...environment } },
   );
   const url = await new Promise<string>((resolve, reject) => {
     child.stdout!.setEncoding('utf8').on('data', (text: string) => {

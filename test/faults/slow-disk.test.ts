@@ -1,9 +1,6 @@
-import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
-import { realpathSync } from 'node:fs';
-import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { hasProgram } from '../fixtures/linters.ts';
+import { canSlowDisk, slowDisk } from '../fixtures/slow-disk.ts';
 import { look, nightAhead, runs, work } from '../fixtures/stored-night.ts';
 import { sweepProcesses } from '../fixtures/sweep-processes.ts';
 import type { MessageFromSweep } from '../fixtures/sweep-processes.ts';
@@ -11,21 +8,17 @@ import { temporaryFolder } from '../fixtures/temporary-store.ts';
 import { briefSweep, openedWorkbench } from '../fixtures/workbench.ts';
 
 /** The shell's part that makes the disk of a folder slow for the process that it starts, and for its children. */
-function slowDisk(folder: string, flushMs: number): string {
-  const library = join(temporaryFolder(), 'slow-disk.so');
-  const source = join(import.meta.dirname, '../fixtures/slow-disk.c');
-  execFileSync('cc', ['-shared', '-fPIC', '-O1', '-o', library, source, '-ldl'], { stdio: 'pipe' });
-  return `export LD_PRELOAD='${library}' SLOW_FOLDER='${realpathSync(folder)}' SLOW_FLUSH_MS=${flushMs}`;
-}
+const slowInShell = (folder: string, flushMs: number): string =>
+  `export ${Object.entries(slowDisk(folder, flushMs, temporaryFolder()))
+    .map(([name, value]) => `${name}='${value}'`)
+    .join(' ')}`;
 
-const canBeSlow = process.platform === 'linux' && hasProgram('cc');
-
-test.skipIf(!canBeSlow)(
+test.skipIf(!canSlowDisk)(
   'a program that is killed while a slow disk writes has lost nothing that it told is stored, and nothing is twice',
   async () => {
     const folder = await nightAhead();
     // A commit waits for its flush: most kills meet one.
-    const slow = slowDisk(folder, 20);
+    const slow = slowInShell(folder, 20);
     const told: number[] = [];
     for (let life = 0; life < 5; life += 1) {
       const { child, told: now, ended } = work(folder, slow);
@@ -49,13 +42,13 @@ test.skipIf(!canBeSlow)(
   },
 );
 
-test.skipIf(!canBeSlow)('a sweep on a slow disk is measured to its end, each cell once', async () => {
+test.skipIf(!canSlowDisk)('a sweep on a slow disk is measured to its end, each cell once', async () => {
   const folder = temporaryFolder();
   const rounds = 2;
   const preparation = await openedWorkbench(folder);
   const { id } = await preparation.call('sweeps.queue', { yaml: briefSweep({ rounds }) });
   await preparation.close();
-  const child = (await sweepProcesses()).start(folder, slowDisk(folder, 60));
+  const child = (await sweepProcesses()).start(folder, slowInShell(folder, 60));
   const messages: MessageFromSweep[] = [];
   child.on('message', (message: MessageFromSweep) => messages.push(message));
   await once(child, 'exit');

@@ -1,5 +1,7 @@
 /** Commits that don't hold their thread up until the disk has them: a busy disk takes a tenth of a second and more. */
 import { open } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { assertDataFolder } from './database.ts';
 import type { Connection } from './database.ts';
 
 /**
@@ -16,11 +18,14 @@ export function unsynced<Result>(db: Connection, write: () => Result): Result {
 }
 
 /**
- * Resolves when all that was committed by now is on the disk; the thread is free in the meantime. Rejects with the system's
- * error. SQLite keeps no POSIX locks on the log, so that closing another handle of it takes none away.
+ * Resolves when all that was committed by now is on the disk; the thread is free in the meantime. Rejects with `storage` where
+ * the data folder is gone, else with the system's error. SQLite keeps no POSIX locks on the log, so that closing another handle of it takes none away.
  */
 export async function settle(db: Connection): Promise<void> {
-  const log = await open(`${db.name}-wal`, 'r+');
+  const log = await open(`${db.name}-wal`, 'r+').catch(async (error: unknown) => {
+    await assertDataFolder(dirname(db.name));
+    throw error;
+  });
   try {
     await log.datasync();
   } finally {
@@ -29,9 +34,9 @@ export async function settle(db: Connection): Promise<void> {
 }
 
 /** Pages in the log at which a commit itself, on its thread, moves them into the database, where another thread does so before. */
-const mostPages = 4_000;
-/** Results between two times that another thread does. */
-const resultsBetween = 32;
+const mostPages = 8_000;
+/** Results between two times that another thread does. The commit after it flushes the begin of the new log, on its thread. */
+const resultsBetween = 128;
 
 /**
  * Has another thread move the log's pages into the database from time to time, which waits for the disk twice. Gives what is
