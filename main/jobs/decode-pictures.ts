@@ -4,6 +4,7 @@ import sharp from 'sharp';
 import type { Sharp } from 'sharp';
 import type { ImagePreparation } from '../../shared/dataset.ts';
 import { CrivoError } from '../../shared/errors.ts';
+import { say } from '../../shared/phrases/phrase.ts';
 import type { PictureDecoder, Placement } from '../engine/accuracy/import/prepare-example.ts';
 
 // Many pictures are decoded at once, one thread each: faster than many threads on one small picture.
@@ -31,7 +32,7 @@ async function decodePicture(path: string, preparation: ImagePreparation): Retur
     const { data, info } = await fitted.raw().toBuffer({ resolveWithObject: true });
     const expected = channels === 'gray' ? 1 : 3;
     if (info.channels !== expected)
-      throw new CrivoError('invalid-dataset', `it has ${info.channels} channels, not ${expected}`);
+      throw new CrivoError('invalid-dataset', say('otherChannels', { own: info.channels, expected }));
     return { values: laidOut(data, preparation), placement: geometry.placement };
   } catch (error) {
     throw unreadable(error);
@@ -43,10 +44,7 @@ async function decodeMask(path: string, preparation: ImagePreparation): Promise<
     const mask = open(path);
     const { width, height, isPalette } = await mask.metadata();
     if (isPalette === true) {
-      throw new CrivoError(
-        'invalid-dataset',
-        'its mask has a palette of colours; save the numbers of the classes as gray values',
-      );
+      throw new CrivoError('invalid-dataset', say('maskOfColours'));
     }
     const fitted = fit(mask.extractChannel(0), geometryOf(width, height, preparation), preparation, 'nearest');
     return new Uint8Array(await fitted.raw().toBuffer());
@@ -161,13 +159,13 @@ function unreadable(error: unknown): CrivoError {
   const message = (error as Error).message;
   const [line = ''] = message.split('\n');
   const why = /unsupported image format/i.test(message)
-    ? 'it is not a picture that can be read'
+    ? say('noPicture')
     : (error as NodeJS.ErrnoException).code === 'ENOENT'
-      ? 'the file is missing'
+      ? say('pictureMissing')
       : /exceeds pixel limit/i.test(message)
-        ? 'it has more than 100 million pixels'
+        ? say('pictureTooLarge')
         : /Input file is missing/i.test(message)
-          ? 'the file is missing'
-          : `it is damaged (${line.replace(/\.$/, '').slice(0, 120)})`;
+          ? say('pictureMissing')
+          : say('pictureDamaged', { why: line.replace(/\.$/, '').slice(0, 120) });
   return new CrivoError('invalid-dataset', why, { cause: error });
 }

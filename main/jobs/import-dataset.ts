@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CrivoError } from '../../shared/errors.ts';
+import { say } from '../../shared/phrases/phrase.ts';
 import { importDataset } from '../engine/accuracy/import/import-dataset.ts';
 import type { PictureDecoder } from '../engine/accuracy/import/prepare-example.ts';
 import type { JobHandler } from './job-handlers.ts';
@@ -17,7 +18,7 @@ export const importDatasetJob: JobHandler<'import-dataset'> = async (
   return importDataset(request, {
     ...{ ...parts, limit, decoder: lazyDecoder() },
     progress: (fraction, message) => {
-      if (signal.aborted) throw new CrivoError('cancelled', 'The import was cancelled.');
+      if (signal.aborted) throw new CrivoError('cancelled', say('importCancelled'));
       told += 1;
       // Else the heap grows with the list of files, by several times of what is alive.
       if (told % examplesUntilFreed === 0) globalThis.gc?.();
@@ -34,14 +35,10 @@ function lazyDecoder(): PictureDecoder {
     import('./decode-pictures.ts').then(
       ({ pictureDecoder }) => pictureDecoder,
       (cause: unknown) => {
-        throw new CrivoError(
-          'unavailable',
-          "Pictures can't be decoded on this machine: sharp could not be loaded; install Crivo again for this system.",
-          {
-            cause,
-            detail: (cause as Error).message,
-          },
-        );
+        throw new CrivoError('unavailable', say('noPictureDecoder'), {
+          cause,
+          detail: (cause as Error).message,
+        });
       },
     );
   return {

@@ -7,13 +7,14 @@ import { readModel } from '../engine/onnx/read-model.ts';
 import { calibrationSource } from '../engine/passes/calibration-source.ts';
 import type { DatasetFiles } from '../engine/ports.ts';
 import type { JobHandler } from './job-handlers.ts';
+import { say } from '../../shared/phrases/phrase.ts';
 
 /** Compares the tensors inside a variant with those inside its parent on the examples that runs are judged on. */
 export const measureLayerDriftJob: JobHandler<'measure-layer-drift'> = async (
   { parentPath, variantPath, dataset, examples },
   { openSession, signal, progress },
 ) => {
-  progress(0, 'Reading both models');
+  progress(0, say('readingBothModels'));
   const judged: DatasetFiles = { ...dataset, calibration: null };
   const fed = async (path: string): Promise<FedGraph> => {
     const graph = graphOf(await readModel(path, { externalData: 'load' }));
@@ -27,6 +28,5 @@ export const measureLayerDriftJob: JobHandler<'measure-layer-drift'> = async (
 function notesOn({ nodes }: Graph): string[] {
   const nested = nodes.filter((node) => subgraphsOf(node).length > 0).length;
   if (nested === 0) return [];
-  const who = nested === 1 ? '1 node holds graphs of its own' : `${nested} nodes hold graphs of their own`;
-  return [`${who}, whose inside was not compared.`];
+  return [nested === 1 ? say('oneSubgraphNode') : say('subgraphNodes', { nodes: nested })];
 }

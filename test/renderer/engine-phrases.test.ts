@@ -1,3 +1,4 @@
+import { readFileSync, readdirSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { explainAbsence, explainFailure } from '../../main/engine/hardware/provider-cures.ts';
 import { describePass } from '../../main/engine/passes/describe-pass.ts';
@@ -26,6 +27,14 @@ test.each(passes.map((pass) => describePass(pass)))('$name and all its options a
 });
 
 describe('what the engine says', () => {
+  test('no name stands for two phrases', () => {
+    const folder = new URL('../../shared/phrases/', import.meta.url);
+    const all = readdirSync(folder).flatMap((file) =>
+      [...readFileSync(new URL(file, folder), 'utf8').matchAll(/^ {2}(\w+): *\n? *['"`]/gm)].map(([, name]) => name!),
+    );
+    expect(all.toSorted()).toEqual(names.toSorted());
+  });
+
   test.each(names)('%s is recognized with what fills it, and said in Portuguese with all of it', (name) => {
     const said = sayAny(name, filled(name));
     expect(recognize(said)).toEqual({ name, filling: filled(name) });

@@ -1,6 +1,7 @@
 /** Stored answers as people read them. */
 import type { AccuracyComparison, AccuracyReport, FigureComparison } from '../../../shared/accuracy.ts';
 import { CrivoError } from '../../../shared/errors.ts';
+import { say } from '../../../shared/phrases/phrase.ts';
 import type { JobRunner } from '../ports.ts';
 import type { StoredAnswers } from '../store/run-answers.ts';
 import type { Store } from '../store/store.ts';
@@ -67,7 +68,7 @@ export function createAccuracy({
       if (a.datasetSha256 !== b.datasetSha256) {
         throw new CrivoError(
           'invalid-input',
-          `Run ${first} answered ${a.datasetName} and run ${second} ${b.datasetName}; only runs on the same dataset can be compared by their answers.`,
+          say('runsOfOtherData', { first, dataset: a.datasetName, second, other: b.datasetName }),
         );
       }
       const { changes, classes } = changesOf(a.answers, b.answers, namesOf(a));

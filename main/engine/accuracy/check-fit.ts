@@ -1,6 +1,7 @@
 /** Whether a model can be run on a dataset, told input by input. */
 import type { DatasetFit } from '../../../shared/dataset.ts';
 import { CrivoError } from '../../../shared/errors.ts';
+import { say } from '../../../shared/phrases/phrase.ts';
 import type { ModelInspection, TensorInfo } from '../../../shared/model.ts';
 import type { KnownDataset } from './bundled-datasets.ts';
 import { assignSlots, shapesAgree } from './dataset.ts';
@@ -30,9 +31,7 @@ export function checkFit(
   }
   const rest = inspection.inputs.filter(({ name }) => !fed.includes(name) && files.constants[name] === undefined);
   if (rest.length > 0) {
-    warnings.push(
-      `The dataset doesn't feed ${rest.map(({ name }) => `"${name}"`).join(', ')} of ${model}; random values will be.`,
-    );
+    warnings.push(say('modelUnfedInputs', { inputs: rest.map(({ name }) => `"${name}"`).join(', '), model }));
   }
   const warning = outputWarning(detail.judged, inspection.outputs, model);
   if (warning !== null) warnings.push(warning);
@@ -44,14 +43,13 @@ function inputProblem(
   { name, elementType, shape }: TensorInfo,
   model: string,
 ): string | null {
-  if (makeValues(elementType, 0) === null)
-    return `The input "${name}" of ${model} takes ${elementType}, which no dataset can give.`;
+  if (makeValues(elementType, 0) === null) return say('noDatasetGivesType', { name, model, elementType });
   if (shape === null) return null;
   const taken = shape.slice(1);
   const concrete = filled(taken, stored);
   if (concrete !== null && shapesAgree(stored, concrete)) return null;
   const words = taken.map((size) => (typeof size === 'number' ? size : '?')).join(', ');
-  return `The input "${name}" of ${model} takes [${words}], but the examples have the shape [${stored.join(', ')}].${hint(stored, taken)}`;
+  return `${say('inputShapeUnfit', { name, model, taken: words, stored: stored.join(', ') })} ${hint(stored, taken)}`;
 }
 
 /** The model's sizes with open ones taken from the example; null where the axes can't be matched. */
@@ -65,11 +63,9 @@ function filled(taken: readonly (number | string | null)[], stored: readonly num
 function hint(stored: readonly number[], taken: readonly (number | string | null)[]): string {
   const [channels, height, width] = stored;
   const swapped = stored.length === 3 && taken.length === 3;
-  if (swapped && taken[2] === channels && taken[0] === height && taken[1] === width)
-    return ' Import it with the layout nhwc.';
-  if (swapped && taken[0] === stored[2] && taken[1] === channels && taken[2] === height)
-    return ' Import it with the layout nchw.';
-  return ' Import it again with a preparation that gives this shape.';
+  if (swapped && taken[2] === channels && taken[0] === height && taken[1] === width) return say('importAsNhwc');
+  if (swapped && taken[0] === stored[2] && taken[1] === channels && taken[2] === height) return say('importAsNchw');
+  return say('importForShape');
 }
 
 function outputWarning(
@@ -80,15 +76,14 @@ function outputWarning(
   if (judged?.kind === 'boxes') {
     const missing = Object.values(judged.outputs).filter((wanted) => !outputs.some(({ name }) => name === wanted));
     if (missing.length === 0) return null;
-    return `${model} has no output ${missing.map((name) => `"${name}"`).join(', ')}, so that its accuracy can't be measured; import the dataset with the names of its outputs of boxes, scores and classes.`;
+    return say('outputsOfBoxesMissing', { model, outputs: missing.map((name) => `"${name}"`).join(', ') });
   }
   if (judged?.kind !== 'classes') return null;
   const scores = outputs.find(({ name, shape }) =>
     judged.output === undefined ? shape?.length === 2 : name === judged.output,
   );
   const classes = scores?.shape?.[1];
-  if (scores === undefined)
-    return `${model} has no output of class scores [batch, classes], so that its accuracy can't be measured.`;
+  if (scores === undefined) return say('outputOfScoresMissing', { model });
   if (typeof classes !== 'number' || classes === judged.classNames.length) return null;
-  return `${model} scores ${classes} classes, but the dataset has ${judged.classNames.length}.`;
+  return say('scoresOtherClasses', { model, classes, named: judged.classNames.length });
 }

@@ -1,5 +1,6 @@
 /** Labels that are whole numbers, one for each example. */
 import { CrivoError } from '../../../shared/errors.ts';
+import { say } from '../../../shared/phrases/phrase.ts';
 import { openNpy } from './npy.ts';
 
 /** The class of each example from a NumPy file. Raises `invalid-dataset` where there isn't one for each. */
@@ -9,7 +10,7 @@ export async function readClassLabels(dataset: string, path: string, exampleCoun
     if (file.rowCount !== exampleCount || file.rowLength !== 1) {
       throw new CrivoError(
         'invalid-dataset',
-        `The dataset ${dataset} has ${exampleCount} examples but labels of the shape [${file.shape.join(', ')}]; give one label for each.`,
+        say('labelsOfShape', { dataset, exampleCount, shape: file.shape.join(', ') }),
       );
     }
     return Int32Array.from((await file.readRows(0, file.rowCount)) as ArrayLike<number | bigint>, Number);

@@ -1,6 +1,7 @@
 /** Two runs' answers on the same examples. */
 import type { AccuracyComparison, ChangedAnswer, FigureComparison } from '../../../shared/accuracy.ts';
 import { CrivoError } from '../../../shared/errors.ts';
+import { say } from '../../../shared/phrases/phrase.ts';
 import { exampleCountOf, iouThresholds } from './answers.ts';
 import type { Answers, BoxAnswers, MaskAnswers } from './answers.ts';
 import { everyExampleOnce, pairedBootstrap } from './bootstrap.ts';
@@ -150,5 +151,5 @@ function classShares(first: Answers, second: Answers, names: readonly string[]):
 
 function requireSame(first: Answers, second: Answers): void {
   if (first.kind === second.kind && exampleCountOf(first) === exampleCountOf(second)) return;
-  throw new CrivoError('invalid-input', 'The two runs answered different examples; compare runs on the same dataset.');
+  throw new CrivoError('invalid-input', say('runsOfOtherExamples'));
 }

@@ -1,5 +1,6 @@
 /** A dataset as batches of a model's inputs, one batch in memory at a time. */
 import { CrivoError } from '../../../shared/errors.ts';
+import { say } from '../../../shared/phrases/phrase.ts';
 import type { DatasetFiles, DatasetInput, Normalization, TensorValue, TensorValues } from '../ports.ts';
 import { fillValues, makeValues } from './element-types.ts';
 import { createNormalizer } from './normalize-values.ts';
@@ -83,10 +84,10 @@ export function assignSlots<Slot extends { readonly name: string }>(
   return inputs.map((input) => {
     const slot = input.inputName === null ? free.shift() : slots.find(({ name }) => name === input.inputName);
     if (slot !== undefined) return { input, slot };
-    const what = input.inputName === null ? 'an input' : `the input "${input.inputName}"`;
-    throw new CrivoError(
-      'invalid-dataset',
-      `The dataset ${dataset} feeds ${what}, but the model's inputs are ${list}; import it again for this model, or choose another dataset.`,
+    throw unfit(
+      input.inputName === null
+        ? say('feedsInputTooMany', { dataset, inputs: list })
+        : say('feedsNoSuchInput', { dataset, input: input.inputName, inputs: list }),
     );
   });
 }
@@ -112,15 +113,17 @@ interface OpenInput {
 function openInput(files: DatasetFiles, { normalization }: DatasetInput, slot: InputSlot, file: NpyFile): OpenInput {
   const stored = file.shape.slice(1);
   const taken = slot.shape.slice(1);
-  if (file.rowCount === 0) throw unfit(files, 'holds no examples; import one that does');
+  if (file.rowCount === 0) throw unfit(say('datasetEmpty', { dataset: files.name }));
   if (!shapesAgree(stored, taken)) {
     throw unfit(
-      files,
-      `has examples of the shape [${stored.join(', ')}], but the model's input "${slot.name}" takes [${taken.join(', ')}]; choose another dataset`,
+      say('datasetShapeUnfit', {
+        ...{ dataset: files.name, stored: stored.join(', ') },
+        ...{ input: slot.name, taken: taken.join(', ') },
+      }),
     );
   }
   if (makeValues(slot.elementType, 0) === null) {
-    throw unfit(files, `can't be given to the model's input "${slot.name}", which takes ${slot.elementType}`);
+    throw unfit(say('datasetTypeUnfit', { dataset: files.name, input: slot.name, type: slot.elementType }));
   }
   return {
     ...{ slot, file, write: createNormalizer(normalization, stored) },
@@ -140,10 +143,7 @@ function wholeOnly(
   return (stored) => {
     const wrong = stored.find((value) => (isScaled ? !Number.isFinite(value) : !Number.isInteger(value)));
     if (wrong === undefined) return;
-    throw unfit(
-      files,
-      `holds ${wrong} for the model's input "${name}", which takes whole numbers (${elementType}); import it again for this input, or choose another dataset`,
-    );
+    throw unfit(say('datasetNotWhole', { dataset: files.name, value: String(wrong), input: name, type: elementType }));
   };
 }
 
@@ -153,14 +153,16 @@ function describe(
   feeds: readonly OpenInput[],
 ): Omit<Dataset, 'close'> {
   const [first] = feeds;
-  if (first === undefined) throw unfit(files, 'feeds no input; import it again');
+  if (first === undefined) throw unfit(say('datasetFeedsNothing', { dataset: files.name }));
   const exampleCount = first.file.rowCount;
   const batchSize = first.slot.shape[0] ?? 1;
   const other = feeds.find(({ file, slot }) => file.rowCount !== exampleCount || (slot.shape[0] ?? 1) !== batchSize);
   if (other !== undefined) {
     throw unfit(
-      files,
-      `has ${exampleCount} examples of "${first.slot.name}" in batches of ${batchSize}, but ${other.file.rowCount} of "${other.slot.name}" in batches of ${other.slot.shape[0] ?? 1}; they must be as many`,
+      say('datasetUneven', {
+        ...{ dataset: files.name, examples: exampleCount, input: first.slot.name, batch: batchSize },
+        ...{ others: other.file.rowCount, other: other.slot.name, otherBatch: other.slot.shape[0] ?? 1 },
+      }),
     );
   }
   const constants = constantTensors(files, slots);
@@ -202,13 +204,11 @@ function constantTensors(files: DatasetFiles, slots: readonly InputSlot[]): Reco
       elementType,
       shape.reduce((product, size) => product * size, 1),
     );
-    if (values === null)
-      throw unfit(files, `can't be given to the model's input "${name}", which takes ${elementType}`);
+    if (values === null) throw unfit(say('datasetTypeUnfit', { dataset: files.name, input: name, type: elementType }));
     fillValues(values, () => value);
     return [[name, { elementType, shape, values }] as const];
   });
   return Object.fromEntries(fed);
 }
 
-const unfit = (files: DatasetFiles, what: string): CrivoError =>
-  new CrivoError('invalid-dataset', `The dataset ${files.name} ${what}.`);
+const unfit = (message: string): CrivoError => new CrivoError('invalid-dataset', message);

@@ -10,6 +10,7 @@ import type {
   ImportRequest,
 } from '../../../shared/dataset.ts';
 import { CrivoError } from '../../../shared/errors.ts';
+import { say } from '../../../shared/phrases/phrase.ts';
 import type { ModelInspection } from '../../../shared/model.ts';
 import { freeName } from '../library/model-names.ts';
 import type { Clock, JobOptions, JobRunner, Publish } from '../ports.ts';
@@ -78,7 +79,7 @@ export function createDatasets(options: DatasetsOptions): Datasets {
     const found = get(name);
     if (found !== undefined) return found;
     const names = list().map(({ files }) => files.name);
-    throw new CrivoError('not-found', `There is no dataset "${name}"; there are: ${names.join(', ')}.`);
+    throw new CrivoError('not-found', say('noDatasetCalled', { name, names: names.join(', ') }));
   };
   const byHash = (sha256: string): KnownDataset | null => {
     const own = bundled.find(({ files }) => files.sha256 === sha256);
@@ -116,7 +117,7 @@ export function createDatasets(options: DatasetsOptions): Datasets {
     find,
     add: async (request, jobOptions = {}) => {
       if (request.name !== undefined && isTaken(request.name)) {
-        throw new CrivoError('conflict', `Another dataset is or was called ${request.name}; choose another name.`);
+        throw new CrivoError('conflict', say('datasetNameTaken', { name: request.name }));
       }
       return withImport(request, null, jobOptions, async ({ stored }, folder) => {
         const { sha256 } = stored.detail;
@@ -148,7 +149,7 @@ export function createDatasets(options: DatasetsOptions): Datasets {
     remove: (name) => {
       const { detail } = find(name);
       if (store.get(detail.sha256) === null) {
-        throw new CrivoError('conflict', `The dataset ${name} comes with the program and can't be removed.`);
+        throw new CrivoError('conflict', say('datasetIsBundled', { name }));
       }
       return changed(datasetSummary(store.setRemoved(detail.sha256, true).stored.detail));
     },
@@ -159,8 +160,7 @@ export function createDatasets(options: DatasetsOptions): Datasets {
     },
     examplesAt: async (sha256, indexes) => {
       const known = byHash(sha256);
-      if (known === null)
-        throw new CrivoError('not-found', 'The dataset of these answers is no longer there; import it again.');
+      if (known === null) throw new CrivoError('not-found', say('datasetOfAnswersGone'));
       return readExamples(known, indexes, folderOf(sha256));
     },
     check: (name, model) => checkFit(find(name), model),

@@ -2,6 +2,7 @@
 import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { CrivoError } from '../../../shared/errors.ts';
+import { say } from '../../../shared/phrases/phrase.ts';
 
 /** Reads them all. Raises `invalid-dataset` where they are not as many as the examples, or not readable. */
 export async function readJsonLines<Label>(
@@ -16,7 +17,7 @@ export async function readJsonLines<Label>(
       if (line !== '') labels.push(read(JSON.parse(line)));
     }
   } catch (cause) {
-    throw new CrivoError('invalid-dataset', `The labels of ${dataset} can't be read; import the dataset again.`, {
+    throw new CrivoError('invalid-dataset', say('labelsUnreadable', { dataset }), {
       cause,
       detail: `${path}: ${(cause as Error).message}`,
     });
@@ -24,6 +25,6 @@ export async function readJsonLines<Label>(
   if (labels.length === exampleCount) return labels;
   throw new CrivoError(
     'invalid-dataset',
-    `The dataset ${dataset} has ${exampleCount} examples but ${labels.length} labels; give one label for each.`,
+    say('labelsUneven', { dataset, examples: exampleCount, labels: labels.length }),
   );
 }

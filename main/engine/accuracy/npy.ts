@@ -3,6 +3,7 @@ import { open } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { CrivoError } from '../../../shared/errors.ts';
+import { say } from '../../../shared/phrases/phrase.ts';
 import type { TensorValues } from '../ports.ts';
 
 export interface NpyFile {
@@ -56,16 +57,15 @@ async function describe(path: string, handle: FileHandle): Promise<NpyFile> {
   const { text, dataOffset } = await readHeader(path, handle);
   const { descr, shape } = parseHeader(path, text);
   const type = types[descr];
-  if (type === undefined)
-    throw bad(path, `holds elements of type ${descr}, which is not supported; save it as float32`);
+  if (type === undefined) throw bad(path, say('npyTypeUnknown', { file: basename(path), type: descr }));
   const [elementType, ArrayType] = type;
   const [rowCount, ...rowShape] = shape;
-  if (rowCount === undefined) throw bad(path, 'holds a single number; give its examples along the first axis');
+  if (rowCount === undefined) throw bad(path, say('npyOneNumber', { file: basename(path) }));
   const rowLength = rowShape.reduce((product, size) => product * size, 1);
   const rowBytes = rowLength * ArrayType.BYTES_PER_ELEMENT;
   const { size } = await handle.stat();
   if (!Number.isSafeInteger(rowCount * rowBytes) || size !== dataOffset + rowCount * rowBytes) {
-    throw bad(path, `declares the shape [${shape.join(', ')}] but holds ${size - dataOffset} bytes; save it again`);
+    throw bad(path, say('npyOtherSize', { file: basename(path), shape: shape.join(', '), bytes: size - dataOffset }));
   }
   return {
     path,
@@ -90,11 +90,11 @@ async function readHeader(path: string, handle: FileHandle): Promise<{ text: str
   const view = new DataView(start.buffer);
   const version = start[6]!;
   if (bytesRead < 12 || Buffer.from(start.subarray(0, 6)).toString('latin1') !== magic || version < 1 || version > 3) {
-    throw bad(path, 'is not a NumPy .npy file; save it with numpy.save');
+    throw bad(path, say('notNpy', { file: basename(path) }));
   }
   const headerAt = version === 1 ? 10 : 12;
   const length = version === 1 ? view.getUint16(8, true) : view.getUint32(8, true);
-  if (length > longestHeader) throw bad(path, 'has a header that is too long; save it with numpy.save');
+  if (length > longestHeader) throw bad(path, say('npyHeaderTooLong', { file: basename(path) }));
   const header = new Uint8Array(length);
   await readFully(path, handle, header, headerAt);
   return { text: Buffer.from(header).toString(version === 3 ? 'utf8' : 'latin1'), dataOffset: headerAt + length };
@@ -106,9 +106,9 @@ function parseHeader(path: string, text: string): { descr: string; shape: number
   const fortran = /'fortran_order'\s*:\s*(True|False)/.exec(text)?.[1];
   const shapeText = /'shape'\s*:\s*\(([\d,\sL]*)\)/.exec(text)?.[1];
   if (descr === undefined || fortran === undefined || shapeText === undefined) {
-    throw bad(path, 'has a header that is not understood (records and objects are not supported); save a plain array');
+    throw bad(path, say('npyHeaderUnknown', { file: basename(path) }));
   }
-  if (fortran === 'True') throw bad(path, 'is stored column by column; save it with numpy.ascontiguousarray');
+  if (fortran === 'True') throw bad(path, say('npyByColumns', { file: basename(path) }));
   const shape = [...shapeText.matchAll(/\d+/g)].map(([digits]) => Number(digits));
   return { descr, shape };
 }
@@ -116,10 +116,9 @@ function parseHeader(path: string, text: string): { descr: string; shape: number
 async function readFully(path: string, handle: FileHandle, into: Uint8Array, position: number): Promise<void> {
   for (let done = 0; done < into.byteLength;) {
     const { bytesRead } = await handle.read(into, done, into.byteLength - done, position + done);
-    if (bytesRead === 0) throw bad(path, 'ends too early; copy it again');
+    if (bytesRead === 0) throw bad(path, say('arrayCutShort', { file: basename(path) }));
     done += bytesRead;
   }
 }
 
-const bad = (path: string, what: string): CrivoError =>
-  new CrivoError('invalid-dataset', `The file ${basename(path)} ${what}.`, { detail: path });
+const bad = (path: string, message: string): CrivoError => new CrivoError('invalid-dataset', message, { detail: path });

@@ -2,7 +2,7 @@
  * The known name a person probably meant, or null: at most a third of its letters away, and longer than three letters
  * (`gpu` is no slip for `cpu`). Optimal string alignment: Damerau 1964, Levenshtein 1966.
  */
-function nearestName(written: string, known: Iterable<string>): string | null {
+export function nearestName(written: string, known: Iterable<string>): string | null {
   let best: string | null = null;
   let bestDistance = Number.POSITIVE_INFINITY;
   for (const name of known) {

@@ -2,6 +2,7 @@ import type { Handlers } from '../../../shared/contract.ts';
 import { datasetSummary } from '../../engine/accuracy/datasets.ts';
 import { defaultLayerExamples } from '../../engine/accuracy/layers/layer-drifts.ts';
 import type { Engine } from '../../engine/create-engine.ts';
+import { say } from '../../../shared/phrases/phrase.ts';
 
 const firstExamples = 24;
 const firstChanges = 24;
@@ -18,9 +19,9 @@ export const datasetHandlers = ({
     'datasets.list': () => datasets.list().map(({ detail }) => datasetSummary(detail)),
     'datasets.get': ({ dataset }) => datasets.find(dataset).detail,
     'datasets.add': ({ taskId, ...request }) =>
-      tasks.run(taskId, 'Importing a dataset', (options) => datasets.add(request, options)),
+      tasks.run(taskId, say('importTask'), (options) => datasets.add(request, options)),
     'datasets.preview': ({ taskId, ...request }) =>
-      tasks.run(taskId, 'Looking at a dataset', (options) => datasets.preview(request, firstExamples, options)),
+      tasks.run(taskId, say('previewTask'), (options) => datasets.preview(request, firstExamples, options)),
     'datasets.examples': ({ dataset, offset = 0, limit = firstExamples }) => datasets.examples(dataset, offset, limit),
     'datasets.check': ({ dataset, model }) => datasets.check(dataset, library.resolve(model)),
     'datasets.remove': ({ dataset }) => datasets.remove(dataset),
@@ -34,6 +35,6 @@ export const datasetHandlers = ({
         variantSha256: sha256,
         ...{ dataset: datasets.find(dataset).files, examples },
       };
-      return tasks.run(taskId, `Layers of ${name}`, (options) => layerDrifts.measure(order, options));
+      return tasks.run(taskId, say('layersTask', { model: name }), (options) => layerDrifts.measure(order, options));
     },
   }) satisfies Partial<Handlers>;

@@ -1,6 +1,7 @@
 /** What takes in a model's outputs batch by batch and ends with its answers. */
 import type { TensorValue } from '../../ports.ts';
 import type { Answers } from '../answers.ts';
+import { say } from '../../../../shared/phrases/phrase.ts';
 
 /** What one inference gives, by output name. */
 export type Outputs = Readonly<Record<string, TensorValue>>;
@@ -31,8 +32,7 @@ export function chosenOutput(
 
 /** What is said where no output can be judged. */
 export const noOutput = (name: string | undefined, shape: string): string =>
-  `Accuracy was not measured: the model has no output ${name === undefined ? '' : `"${name}" `}of the shape ${shape}.`;
+  name === undefined ? say('outputMissing', { shape }) : say('namedOutputMissing', { name, shape });
 
 /** How examples with NaN outputs are counted. */
-export const notNumbers = (count: number, seen: number): string =>
-  `The outputs of ${count} of ${seen} examples hold NaN; they count as wrong.`;
+export const notNumbers = (count: number, seen: number): string => say('nanCountsAsWrong', { count, seen });

@@ -4,6 +4,7 @@ import { readClassLabels } from '../class-labels.ts';
 import { largestIndex } from '../metrics.ts';
 import { chosenOutput, noOutput, notNumbers } from './evaluator.ts';
 import type { Evaluator } from './evaluator.ts';
+import { say } from '../../../../shared/phrases/phrase.ts';
 
 export interface LabelFile {
   readonly dataset: string;
@@ -40,16 +41,10 @@ export async function judgeClasses(
       const strange = labels.filter((label) => label < 0 || label >= classes).length;
       const warnings = [
         ...(broken === 0 ? [] : [notNumbers(broken, seen)]),
-        ...(strange === 0
-          ? []
-          : [
-              `${strange} labels of ${dataset} lie outside the model's ${classes} classes and count as wrong; check the dataset.`,
-            ]),
+        ...(strange === 0 ? [] : [say('labelsOutside', { count: strange, dataset, classes })]),
         ...(strange > 0 || classNames.length === 0 || classNames.length === classes
           ? []
-          : [
-              `${dataset} names ${classNames.length} classes, but the model scores ${classes}; check that they belong together.`,
-            ]),
+          : [say('otherClassCount', { dataset, named: classNames.length, classes })]),
       ];
       return { answers: { kind: 'classes', classes, labels, predicted, rank }, warnings };
     },

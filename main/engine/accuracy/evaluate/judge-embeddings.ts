@@ -3,6 +3,7 @@ import { readClassLabels } from '../class-labels.ts';
 import { chosenOutput, noOutput, notNumbers } from './evaluator.ts';
 import type { Evaluator } from './evaluator.ts';
 import type { LabelFile } from './judge-classes.ts';
+import { say } from '../../../../shared/phrases/phrase.ts';
 
 /** Every pair is compared: so many take a second or so. */
 const mostExamples = 4_000;
@@ -35,9 +36,7 @@ export async function judgeEmbeddings(
       if (vectors === null) return { answers: null, warnings: [noOutput(output, '[batch, length]')] };
       const warnings = [
         ...(broken === 0 ? [] : [notNumbers(broken, count)]),
-        ...(count === exampleCount
-          ? []
-          : [`Recall was measured among the first ${count} of ${exampleCount} examples.`]),
+        ...(count === exampleCount ? [] : [say('recallAmongFirst', { count, examples: exampleCount })]),
       ];
       return { answers: { kind: 'embeddings', labels, ...compareAll(vectors, length, labels) }, warnings };
     },

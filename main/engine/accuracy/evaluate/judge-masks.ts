@@ -1,5 +1,6 @@
 import type { JudgedTask } from '../../../../shared/dataset.ts';
 import { CrivoError } from '../../../../shared/errors.ts';
+import { say } from '../../../../shared/phrases/phrase.ts';
 import type { TensorValue, TensorValues } from '../../ports.ts';
 import { openNpy } from '../npy.ts';
 import { chosenOutput, noOutput, notNumbers } from './evaluator.ts';
@@ -78,7 +79,4 @@ function classesOfPixels(
 }
 
 const unequal = (dataset: string, examples: number, masks: number): CrivoError =>
-  new CrivoError(
-    'invalid-dataset',
-    `The dataset ${dataset} has ${examples} examples but ${masks} masks; give one for each.`,
-  );
+  new CrivoError('invalid-dataset', say('masksUneven', { dataset, examples, masks }));

@@ -7,6 +7,7 @@ import { wordsOf } from '../statistics-of-answers.ts';
 import { chosenOutput, noOutput, notNumbers } from './evaluator.ts';
 import type { Evaluator } from './evaluator.ts';
 import type { LabelFile } from './judge-classes.ts';
+import { say } from '../../../../shared/phrases/phrase.ts';
 
 /**
  * Scores [batch, steps, symbols] read by CTC's best path. Spaces around a text are no part of it, as in jiwer's default
@@ -40,9 +41,7 @@ export async function judgeText(
         ...(broken === 0 ? [] : [notNumbers(broken, texts.length)]),
         ...(found === symbols.length
           ? []
-          : [
-              `The model scores ${found} symbols, but ${dataset} has an alphabet of ${alphabet.length} and a blank; give the alphabet that the model was trained with.`,
-            ]),
+          : [say('otherAlphabet', { symbols: found, dataset, alphabet: alphabet.length })]),
       ];
       const characterErrors = Int32Array.from(texts, (text, at) => levenshtein([...text], [...expected[at]!]));
       const wordErrors = Int32Array.from(texts, (text, at) => levenshtein(wordsOf(text), wordsOf(expected[at]!)));

@@ -1,8 +1,9 @@
 import type { JudgedTask } from '../../../../shared/dataset.ts';
 import { CrivoError } from '../../../../shared/errors.ts';
+import { say } from '../../../../shared/phrases/phrase.ts';
 import type { TensorValue } from '../../ports.ts';
 import { openNpy } from '../npy.ts';
-import { chosenOutput, noOutput, notNumbers } from './evaluator.ts';
+import { chosenOutput, noOutput } from './evaluator.ts';
 import type { Evaluator } from './evaluator.ts';
 import type { LabelFile } from './judge-classes.ts';
 
@@ -15,10 +16,7 @@ export async function judgeValues(
   const { rowLength, rowCount, shape } = labels;
   if (rowCount !== exampleCount) {
     await labels.close();
-    throw new CrivoError(
-      'invalid-dataset',
-      `The dataset ${dataset} has ${exampleCount} examples but ${rowCount} labels; give one label for each.`,
-    );
+    throw new CrivoError('invalid-dataset', say('labelsUneven', { dataset, examples: exampleCount, labels: rowCount }));
   }
   const unknown = (): Float64Array => new Float64Array(exampleCount).fill(NaN);
   const [squaredErrors, absoluteErrors, cosines] = [unknown(), unknown(), unknown()];
@@ -54,7 +52,7 @@ export async function judgeValues(
     finish: () => {
       void labels.close();
       if (seen === 0) return { answers: null, warnings: [noOutput(output, `[batch, ${shape.slice(1).join(', ')}]`)] };
-      const warning = notNumbers(broken, seen).replace('count as wrong', 'are left out of the means');
+      const warning = say('nanLeftOut', { count: broken, seen });
       return {
         answers: { kind: 'values', squaredErrors, absoluteErrors, cosines, labelMeans, labelSquares },
         warnings: broken === 0 ? [] : [warning],

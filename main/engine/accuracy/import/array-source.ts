@@ -2,6 +2,7 @@
 import { basename } from 'node:path';
 import type { ImportRequest, JudgedTask } from '../../../../shared/dataset.ts';
 import { CrivoError } from '../../../../shared/errors.ts';
+import { say } from '../../../../shared/phrases/phrase.ts';
 import type { TensorValues } from '../../ports.ts';
 import { openNpy } from '../npy.ts';
 import type { NpyFile } from '../npy.ts';
@@ -33,8 +34,7 @@ export async function arraySource(
   const labelArray =
     request.labels === undefined ? arrays.find(({ name }) => isLabels(name)) : { name: 'labels', path: request.labels };
   const inputs = arrays.filter((array) => array !== labelArray && array.path !== labelArray?.path);
-  if (inputs.length === 0)
-    throw new CrivoError('invalid-dataset', 'There is no array of examples in what you named; check the path.');
+  if (inputs.length === 0) throw new CrivoError('invalid-dataset', say('noArrays'));
   const named = inputs.map(({ name, path }) => ({
     path,
     name: inputs.length === 1 ? (request.inputName ?? (isPlain(name) || !/\.npz$/i.test(paths[0]!) ? '' : name)) : name,
@@ -43,10 +43,12 @@ export async function arraySource(
   const [count = 0] = sizes;
   const other = sizes.findIndex((size) => size !== count);
   if (other >= 0) {
-    const what = other < named.length ? `of "${named[other]!.name}"` : 'labels';
+    const counts = { count, others: sizes[other]! };
     throw new CrivoError(
       'invalid-dataset',
-      `There are ${count} examples but ${sizes[other]} ${what}; give as many as examples.`,
+      other < named.length
+        ? say('arrayOfUneven', { ...counts, input: named[other]!.name })
+        : say('labelArrayUneven', counts),
     );
   }
   const labels = labelArray === undefined ? null : await labelsOf(labelArray.path, request);

@@ -1,15 +1,17 @@
 import type { ImportRequest, JudgedTask, Preparation } from '../../../../shared/dataset.ts';
 import { CrivoError } from '../../../../shared/errors.ts';
+import { say } from '../../../../shared/phrases/phrase.ts';
+import type { PhraseName } from '../../../../shared/phrases/phrase.ts';
 
-/** What labels may be asked to be, and how such labels are given. */
-const cures: Readonly<Record<JudgedTask['kind'], readonly [asked: string, cure: string]>> = {
-  classes: ['Classes', 'name folders by class, or a table or array of whole numbers or names'],
-  text: ['Texts', 'name a table with a column of texts'],
-  masks: ['Masks', 'put them into a folder "masks" beside the pictures, or name a table of them'],
-  boxes: ['Boxes', 'name a file of labels in COCO’s JSON'],
-  values: ['Values', 'name a table or an array of numbers'],
-  embeddings: ['Groups', 'name folders by group, or a table or array of whole numbers or names'],
-};
+/** What is told where labels are not what was asked for. */
+const cures = {
+  classes: 'askedClasses',
+  text: 'askedTexts',
+  masks: 'askedMasks',
+  boxes: 'askedBoxes',
+  values: 'askedValues',
+  embeddings: 'askedGroups',
+} as const satisfies Readonly<Record<JudgedTask['kind'], PhraseName>>;
 
 /** The task with what the request says of a model's answers. Raises `invalid-input` where labels are none of what was asked for. */
 export function askedTask(
@@ -20,15 +22,10 @@ export function askedTask(
   const asksBoxes = boxLayout !== undefined || boxOutputs !== undefined;
   for (const asked of [kind, asksBoxes ? 'boxes' : undefined, blank === undefined ? undefined : 'text'] as const) {
     if (asked === undefined || task?.kind === asked) continue;
-    const [words, cure] = cures[asked];
-    throw new CrivoError(
-      'invalid-input',
-      `${words} are asked for, but the labels are ${task?.kind ?? 'none'}; ${cure}.`,
-    );
+    throw new CrivoError('invalid-input', say(cures[asked], { found: task?.kind ?? 'none' }));
   }
   if (task?.kind !== 'boxes') return task;
-  if (preparation.kind !== 'image')
-    throw new CrivoError('invalid-input', 'Boxes are labels of pictures only; name pictures, or other labels.');
+  if (preparation.kind !== 'image') throw new CrivoError('invalid-input', say('boxesOfPicturesOnly'));
   const { width, height } = preparation;
   return {
     ...task,

@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 import { CrivoError } from '../../../../shared/errors.ts';
+import { say } from '../../../../shared/phrases/phrase.ts';
 
 /** More labels than this are no classes but numbers or names of something else. */
 export const mostClasses = 100_000;
@@ -12,10 +13,7 @@ export function classNamesOf(labels: ReadonlySet<string>, areIndexes: boolean, p
   let count = areIndexes ? 0 : labels.size;
   if (areIndexes) for (const label of labels) count = Math.max(count, Number(label) + 1);
   if (count > mostClasses) {
-    throw new CrivoError(
-      'invalid-dataset',
-      `The labels of ${basename(path)} would be more than the ${mostClasses} classes that there may be; name the column of labels, or import them as values.`,
-    );
+    throw new CrivoError('invalid-dataset', say('tooManyClasses', { file: basename(path), most: mostClasses }));
   }
   return areIndexes
     ? Array.from({ length: count }, (_, index) => String(index))

@@ -2,6 +2,7 @@
 import { basename } from 'node:path';
 import type { ImportRequest } from '../../../../shared/dataset.ts';
 import { CrivoError } from '../../../../shared/errors.ts';
+import { say } from '../../../../shared/phrases/phrase.ts';
 import type { FoundFile } from './find-files.ts';
 import { labelsOfFiles } from './labels-of-files.ts';
 import type { FileLabels } from './labels-of-files.ts';
@@ -22,8 +23,7 @@ export async function fileSource(
   const masks = request.task === 'masks' && request.labels === undefined ? found.filter(isMask) : [];
   const files = masks.length === 0 ? found : found.filter((file) => !isMask(file));
   if (files.length === 0) {
-    const what = media === 'image' ? 'picture (PNG, JPEG, WebP, GIF, TIFF, AVIF)' : 'WAV file';
-    throw new CrivoError('invalid-dataset', `There is no ${what} in what you named; check the path.`);
+    throw new CrivoError('invalid-dataset', say(media === 'image' ? 'noPictures' : 'noRecordings'));
   }
   const labels =
     masks.length > 0
@@ -36,9 +36,7 @@ export async function fileSource(
     task: labels.task,
     notes: [
       ...labels.notes,
-      ...(unused.length === 0
-        ? []
-        : [`${unused.length} lines of the labels name no file that was found, such as "${unused[0]}".`]),
+      ...(unused.length === 0 ? [] : [say('labelsWithoutFile', { count: unused.length, first: unused[0]! })]),
     ],
     examples: async function* (): AsyncGenerator<RawExample> {
       for (const file of files) {
@@ -62,7 +60,7 @@ function besideMasks(masks: readonly FoundFile[], { ignoredClass }: ImportReques
     task: { kind: 'masks', classNames: [], ...(ignoredClass === undefined ? {} : { ignoredClass }) },
     of: ({ name }) => {
       const path = byStem.get(stem(name));
-      return path === undefined ? { missing: 'there is no mask of that name' } : { kind: 'mask', path };
+      return path === undefined ? { missing: say('noMaskOfName') } : { kind: 'mask', path };
     },
     unused: () => [],
     notes: [],

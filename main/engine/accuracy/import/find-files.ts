@@ -2,6 +2,7 @@
 import { opendir, stat } from 'node:fs/promises';
 import { basename, extname, join } from 'node:path';
 import { CrivoError } from '../../../../shared/errors.ts';
+import { say } from '../../../../shared/phrases/phrase.ts';
 
 export interface FoundFile {
   readonly path: string;
@@ -25,8 +26,11 @@ export async function findFiles(paths: readonly string[]): Promise<readonly Foun
   const found: FoundFile[] = [];
   for (const path of paths) {
     const info = await stat(path).catch((cause: NodeJS.ErrnoException) => {
-      const why = cause.code === 'ENOENT' ? "doesn't exist" : `can't be read (${cause.code})`;
-      throw new CrivoError('invalid-input', `${path} ${why}; check the path.`, { cause });
+      const message =
+        cause.code === 'ENOENT'
+          ? say('pathMissing', { path })
+          : say('pathUnreadable', { path, code: String(cause.code) });
+      throw new CrivoError('invalid-input', message, { cause });
     });
     if (info.isDirectory()) await walk(path, path, '', 0, found);
     else found.push({ path, name: basename(path) });
@@ -42,11 +46,7 @@ async function walk(root: string, folder: string, prefix: string, depth: number,
     if (entry.isDirectory()) {
       if (depth < deepest) await walk(root, join(folder, entry.name), `${name}/`, depth + 1, found);
     } else if (entry.isFile()) found.push(new FileBelow(root, name));
-    if (found.length > mostFiles)
-      throw new CrivoError(
-        'invalid-dataset',
-        `There are more than ${mostFiles} files in what you named; name a smaller folder.`,
-      );
+    if (found.length > mostFiles) throw new CrivoError('invalid-dataset', say('tooManyFiles', { most: mostFiles }));
   }
 }
 

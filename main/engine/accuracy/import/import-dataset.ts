@@ -9,6 +9,7 @@ import type {
   SkippedExamples,
 } from '../../../../shared/dataset.ts';
 import { CrivoError } from '../../../../shared/errors.ts';
+import { say } from '../../../../shared/phrases/phrase.ts';
 import { preparationPresets } from '../../../../shared/preparation-presets.ts';
 import type { Normalization } from '../../ports.ts';
 import { canonicalJson } from '../../store/canonical-json.ts';
@@ -44,7 +45,7 @@ const mostListed = 100;
 
 /** Raises `invalid-input`, `invalid-dataset`, `cancelled`. */
 export async function importDataset(request: ImportRequest, tools: ImportTools): Promise<ImportedDataset> {
-  tools.progress(null, 'Looking for examples');
+  tools.progress(null, say('lookingForExamples'));
   const source = await openSource(request, tools.scratchFolder);
   const chosen = chosenPreparation(request, source);
   const needsCount = source.found === null && ((request.calibrationExamples ?? 0) > 0 || source.isRagged === true);
@@ -69,7 +70,7 @@ export async function importDataset(request: ImportRequest, tools: ImportTools):
     for await (const outcome of preparedInOrder(taken(), preparation, { decoder, most: limit ?? Infinity })) {
       if ('reason' in outcome) writer.skip(outcome.source, outcome.reason);
       else await writer.add(outcome);
-      tools.progress(total === null ? null : found / Math.max(total, found), `${found} examples`);
+      tools.progress(total === null ? null : found / Math.max(total, found), say('examplesRead', { count: found }));
     }
     const stored = await writer.finish(preparation, { ...chosen.constants, ...source.constants });
     return { stored, found: total ?? found };
@@ -89,10 +90,7 @@ function chosenPreparation({ preparation }: ImportRequest, { media }: ExampleSou
         ? preparationPresets[preparation]
         : { preparation, constants: preparation.kind === 'audio' ? preparationPresets.silero.constants : {} };
   if (chosen.preparation.kind === media) return chosen;
-  throw new CrivoError(
-    'invalid-input',
-    `The preparation is for ${chosen.preparation.kind} data, but ${media} data was found; choose another preparation.`,
-  );
+  throw new CrivoError('invalid-input', say('otherPreparation', { kind: chosen.preparation.kind, media }));
 }
 
 async function countExamples(source: ExampleSource): Promise<{ readonly count: number; readonly longest: number }> {
@@ -150,7 +148,7 @@ async function createDatasetWriter(
       if (unfit !== null) return skip(example.source, unfit);
       if (isCalibration) return calibration.add(example);
       if (labels !== null) {
-        if (example.label === null) return skip(example.source, 'it has no label');
+        if (example.label === null) return skip(example.source, say('noLabel'));
         try {
           await labels.add(example.label);
         } catch (error) {
@@ -212,8 +210,8 @@ function nothingUsable({ paths }: ImportRequest, { count, listed }: SkippedExamp
   return new CrivoError(
     'invalid-dataset',
     first === undefined
-      ? `There are no examples in ${name}; check the path.`
-      : `None of the ${count} examples in ${name} can be used: the first, ${first.source}, because ${first.reason}.`,
+      ? say('noExamplesIn', { name })
+      : say('noUsableExample', { count, name, source: first.source, reason: first.reason }),
   );
 }
 
@@ -227,10 +225,7 @@ function normalizationOf(preparation: Preparation): Normalization {
   const depth = channels === 'gray' ? 1 : 3;
   for (const values of [mean, deviation]) {
     if (values.length !== 1 && values.length !== depth) {
-      throw new CrivoError(
-        'invalid-input',
-        `The preparation has ${values.length} means or deviations for ${depth} channels; give one, or one for each.`,
-      );
+      throw new CrivoError('invalid-input', say('otherDepth', { values: values.length, depth }));
     }
   }
   const differ = mean.length > 1 || deviation.length > 1;
@@ -263,13 +258,12 @@ function createInputWriters(folder: string, prefix: string) {
       if (writers.length === 0) return null;
       for (const { name, shape, elementType } of writers) {
         const tensor = tensors[name];
-        if (tensor === undefined) return `it has no "${name}"`;
+        if (tensor === undefined) return say('lacksInput', { name });
         if (tensor.shape.join() !== shape.join())
-          return `it has the shape [${tensor.shape.join(', ')}], not [${shape.join(', ')}] as those before`;
-        if (tensor.elementType !== elementType)
-          return `it is ${tensor.elementType}, not ${elementType} as those before`;
+          return say('otherShape', { own: tensor.shape.join(', '), shape: shape.join(', ') });
+        if (tensor.elementType !== elementType) return say('otherType', { own: tensor.elementType, type: elementType });
       }
-      return Object.keys(tensors).length === writers.length ? null : 'it has more inputs than those before';
+      return Object.keys(tensors).length === writers.length ? null : say('moreInputs');
     },
     add: async ({ tensors }: PreparedExample): Promise<void> => {
       if (writers.length === 0) {

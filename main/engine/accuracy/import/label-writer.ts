@@ -4,6 +4,7 @@ import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DatasetDetail, JudgedTask } from '../../../../shared/dataset.ts';
 import { CrivoError } from '../../../../shared/errors.ts';
+import { say } from '../../../../shared/phrases/phrase.ts';
 import { createNpyWriter } from './npy-writer.ts';
 import type { NpyWriter } from './npy-writer.ts';
 import type { PreparedLabel } from './prepare-example.ts';
@@ -122,10 +123,7 @@ async function arrayWriter(
       writer ??= await createNpyWriter(path, elementType, own);
       if (shape === '') shape = own.join(', ');
       if (shape !== own.join(', ')) {
-        throw new CrivoError(
-          'invalid-dataset',
-          `its label has the shape [${own.join(', ')}], not [${shape}] as those before`,
-        );
+        throw new CrivoError('invalid-dataset', say('labelOfOtherShape', { own: own.join(', '), shape }));
       }
       if (label.kind === 'mask')
         for (const value of label.mask) if (value > most && value !== ignoredOf(task)) most = value;
@@ -144,5 +142,4 @@ async function arrayWriter(
 }
 
 const ignoredOf = (task: JudgedTask): number => (task.kind === 'masks' ? (task.ignoredClass ?? -1) : -1);
-const wrongLabel = (): CrivoError =>
-  new CrivoError('invalid-dataset', 'its label is of another kind than those before');
+const wrongLabel = (): CrivoError => new CrivoError('invalid-dataset', say('labelOfOtherKind'));

@@ -4,6 +4,7 @@ import { basename, dirname, join } from 'node:path';
 import { z } from 'zod';
 import type { ImportRequest, JudgedTask } from '../../../../shared/dataset.ts';
 import { CrivoError } from '../../../../shared/errors.ts';
+import { say } from '../../../../shared/phrases/phrase.ts';
 import { classNamesOf } from './class-names.ts';
 import type { FoundFile } from './find-files.ts';
 import { columnsOf, readTable } from './read-table.ts';
@@ -67,10 +68,7 @@ async function labelsOfTable(
     if (texts.has(file)) twice.push(file);
     texts.set(file, String(cells.get(labelColumn) ?? ''));
   }
-  const notes =
-    twice.length === 0
-      ? []
-      : [`${twice.length} files stand in ${basename(path)} more than once; the last line counts.`];
+  const notes = twice.length === 0 ? [] : [say('listedTwice', { count: twice.length, table: basename(path) })];
   const find = ({ name }: FoundFile): string | undefined => texts.get(normalized(name)) ?? texts.get(basename(name));
   const unused = (files: readonly FoundFile[]): string[] => {
     const names = new Set(files.flatMap(({ name }) => [normalized(name), basename(name)]));
@@ -80,7 +78,7 @@ async function labelsOfTable(
     (read: (text: string) => RawLabel | { readonly missing: string }) =>
     (file: FoundFile): ReturnType<FileLabels['of']> => {
       const text = find(file);
-      return text === undefined ? { missing: `${basename(path)} has no line for it` } : read(text);
+      return text === undefined ? { missing: say('noLineForIt', { table: basename(path) }) } : read(text);
     };
   if (request.task === 'masks') {
     return {
@@ -96,7 +94,7 @@ async function labelsOfTable(
   }
   const distinct = new Set(texts.values());
   if (request.task === 'values' || (request.task === undefined && areFractions(distinct))) {
-    const of = labelled((text) => valuesOf(text) ?? { missing: `its label "${text}" is no number` });
+    const of = labelled((text) => valuesOf(text) ?? { missing: say('labelNoNumber', { label: text }) });
     return { task: { kind: 'values' }, of, unused, notes };
   }
   const areIndexes = [...distinct].every((text) => /^\d+$/.test(text));
@@ -140,8 +138,8 @@ export function chosenColumn(
   throw new CrivoError(
     'invalid-input',
     wanted === undefined
-      ? `${basename(path)} has no column of labels; its columns are ${list}.`
-      : `${basename(path)} has no column "${wanted}"; its columns are ${list}.`,
+      ? say('noLabelColumn', { table: basename(path), columns: list })
+      : say('noSuchColumn', { table: basename(path), column: wanted, columns: list }),
   );
 }
 
@@ -165,10 +163,7 @@ async function labelsOfCoco(path: string): Promise<FileLabels> {
       .catch(() => null),
   );
   if (!read.success) {
-    throw new CrivoError(
-      'invalid-dataset',
-      `${basename(path)} is not COCO's format (images, categories, annotations); give such a file, or a CSV.`,
-    );
+    throw new CrivoError('invalid-dataset', say('notCoco', { file: basename(path) }));
   }
   const { images, categories, annotations } = read.data;
   const classOf = new Map(categories.map(({ id }, index) => [id, index]));
@@ -190,7 +185,9 @@ async function labelsOfCoco(path: string): Promise<FileLabels> {
     },
     of: ({ name }) => {
       const found = boxes.get(normalized(name)) ?? boxes.get(basename(name));
-      return found === undefined ? { missing: `${basename(path)} doesn't name it` } : { kind: 'boxes', boxes: found };
+      return found === undefined
+        ? { missing: say('notNamedIn', { file: basename(path) }) }
+        : { kind: 'boxes', boxes: found };
     },
     unused: () => [],
     notes: [],

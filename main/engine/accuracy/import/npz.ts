@@ -6,6 +6,7 @@ import { basename, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { createInflateRaw } from 'node:zlib';
 import { CrivoError } from '../../../../shared/errors.ts';
+import { say } from '../../../../shared/phrases/phrase.ts';
 
 const endSignature = 0x06054b50;
 const end64Signature = 0x06064b50;
@@ -30,7 +31,7 @@ export async function unpackNpz(
   const handle = await open(path);
   try {
     const entries = (await readDirectory(path, handle)).filter(({ name }) => name.endsWith('.npy'));
-    if (entries.length === 0) throw bad(path, 'holds no arrays');
+    if (entries.length === 0) throw bad(say('npzEmpty', { file: basename(path) }));
     const arrays = [];
     for (const [index, entry] of entries.entries()) {
       // Never the entry's own name: it may lead anywhere.
@@ -50,20 +51,20 @@ async function readDirectory(path: string, handle: FileHandle): Promise<Entry[]>
   const tail = await bytesAt(path, handle, size - tailBytes, tailBytes);
   let end = tail.length - 22;
   while (end >= 0 && tail.readUInt32LE(end) !== endSignature) end -= 1;
-  if (end < 0) throw bad(path, 'is not an .npz (a zip of arrays)');
+  if (end < 0) throw bad(say('notNpz', { file: basename(path) }));
   let count = tail.readUInt16LE(end + 10);
   let bytes = tail.readUInt32LE(end + 12);
   let offset = tail.readUInt32LE(end + 16);
   if (offset === most32 || count === 0xffff || bytes === most32) {
     const locator = end - 20;
-    if (locator < 0) throw bad(path, 'ends too early');
+    if (locator < 0) throw bad(say('npzEndsEarly', { file: basename(path) }));
     const end64 = await bytesAt(path, handle, Number(tail.readBigUInt64LE(locator + 8)), 56);
-    if (end64.readUInt32LE(0) !== end64Signature) throw bad(path, 'is damaged');
+    if (end64.readUInt32LE(0) !== end64Signature) throw bad(say('npzDamaged', { file: basename(path) }));
     count = Number(end64.readBigUInt64LE(32));
     bytes = Number(end64.readBigUInt64LE(40));
     offset = Number(end64.readBigUInt64LE(48));
   }
-  if (count > mostEntries || bytes > largestDirectory) throw bad(path, 'holds too many files');
+  if (count > mostEntries || bytes > largestDirectory) throw bad(say('npzTooMany', { file: basename(path) }));
   return parseDirectory(path, await bytesAt(path, handle, offset, bytes), count);
 }
 
@@ -71,7 +72,8 @@ function parseDirectory(path: string, directory: Buffer, count: number): Entry[]
   const entries: Entry[] = [];
   let at = 0;
   for (let index = 0; index < count; index += 1) {
-    if (at + 46 > directory.length || directory.readUInt32LE(at) !== entrySignature) throw bad(path, 'is damaged');
+    if (at + 46 > directory.length || directory.readUInt32LE(at) !== entrySignature)
+      throw bad(say('npzDamaged', { file: basename(path) }));
     const [nameBytes, extraBytes, commentBytes] = [28, 30, 32].map((place) => directory.readUInt16LE(at + place)) as [
       number,
       number,
@@ -108,22 +110,20 @@ async function unpack(path: string, handle: FileHandle, entry: Entry, target: st
   const local = await bytesAt(path, handle, entry.offset, 30);
   const start = entry.offset + 30 + local.readUInt16LE(26) + local.readUInt16LE(28);
   const source = createReadStream(path, { start, end: Math.max(start, start + entry.compressedBytes - 1) });
-  if (entry.method !== 0 && entry.method !== 8)
-    throw bad(path, 'is compressed in a way that is not understood; save it with numpy.savez');
+  if (entry.method !== 0 && entry.method !== 8) throw bad(say('npzCompression', { file: basename(path) }));
   try {
     if (entry.method === 0) await pipeline(source, createWriteStream(target));
     else await pipeline(source, createInflateRaw(), createWriteStream(target));
   } catch (cause) {
-    throw bad(path, `is damaged in "${basename(entry.name)}"`, cause);
+    throw bad(say('npzDamagedIn', { file: basename(path), entry: basename(entry.name) }), cause);
   }
 }
 
 async function bytesAt(path: string, handle: FileHandle, position: number, length: number): Promise<Buffer> {
   const bytes = Buffer.alloc(length);
   const { bytesRead } = await handle.read(bytes, 0, length, position);
-  if (bytesRead !== length) throw bad(path, 'ends too early; copy it again');
+  if (bytesRead !== length) throw bad(say('arrayCutShort', { file: basename(path) }));
   return bytes;
 }
 
-const bad = (path: string, what: string, cause?: unknown): CrivoError =>
-  new CrivoError('invalid-dataset', `The file ${basename(path)} ${what}.`, { cause });
+const bad = (message: string, cause?: unknown): CrivoError => new CrivoError('invalid-dataset', message, { cause });

@@ -3,6 +3,7 @@ import { fromBinary } from '@bufbuild/protobuf';
 import { readFile, stat } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import { CrivoError } from '../../../../shared/errors.ts';
+import { say } from '../../../../shared/phrases/phrase.ts';
 import { TensorProtoSchema } from '../../onnx/proto.ts';
 import { checkTensor, elementTypeName, tensorShape, tensorValues } from '../../onnx/tensor.ts';
 import type { TensorValue, TensorValues } from '../../ports.ts';
@@ -27,14 +28,10 @@ const largestTensor = 1e9;
 export async function onnxSource(files: readonly FoundFile[]): Promise<ExampleSource> {
   const sets = groupSets(files.filter(isTestData));
   const [first] = sets;
-  if (first === undefined)
-    throw new CrivoError('invalid-dataset', 'There is no input_0.pb in what you named; check the path.');
+  if (first === undefined) throw new CrivoError('invalid-dataset', say('noTestData'));
   const tensors = await Promise.all(first.inputs.map(readTensor));
   if (new Set(tensors.map(({ name }) => name)).size < tensors.length) {
-    throw new CrivoError(
-      'invalid-dataset',
-      `The ${tensors.length} inputs of ${first.name} are not told apart by names; write each with the name of the model's input.`,
-    );
+    throw new CrivoError('invalid-dataset', say('testInputsAlike', { count: tensors.length, set: first.name }));
   }
   const batch = tensors[0]!.shape[0] ?? 1;
   const constants = Object.fromEntries(
@@ -81,10 +78,7 @@ function rowOf({ elementType, shape, values }: TensorValue, row: number, batch: 
 function constantOf({ name, values }: NamedTensor): number {
   const value = Number(values[0] ?? 0);
   if (values.every((other: number | bigint) => Number(other) === value)) return value;
-  throw new CrivoError(
-    'invalid-dataset',
-    `The input "${name}" of the test data has no axis of examples and different values; only one number can be given to all examples.`,
-  );
+  throw new CrivoError('invalid-dataset', say('testInputVaries', { name }));
 }
 
 function groupSets(files: readonly FoundFile[]): TestSet[] {
@@ -102,14 +96,14 @@ function groupSets(files: readonly FoundFile[]): TestSet[] {
 
 async function readTensor(path: string): Promise<NamedTensor> {
   if ((await stat(path)).size > largestTensor)
-    throw new CrivoError('invalid-dataset', `${basename(path)} is larger than 1 GB.`);
+    throw new CrivoError('invalid-dataset', say('tensorTooLarge', { file: basename(path) }));
   try {
     const tensor = fromBinary(TensorProtoSchema, await readFile(path));
     checkTensor(tensor, basename(path));
     const elementType = elementTypeName(tensor.dataType);
     return { name: tensor.name, elementType, shape: tensorShape(tensor), values: tensorValues(tensor) };
   } catch (cause) {
-    const why = cause instanceof CrivoError ? cause.message : 'it is not a tensor of ONNX';
-    throw new CrivoError('invalid-dataset', `${basename(path)} can't be read: ${why}`, { cause });
+    const why = cause instanceof CrivoError ? cause.message : say('notTensor');
+    throw new CrivoError('invalid-dataset', say('tensorUnreadable', { file: basename(path), why }), { cause });
   }
 }

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { ImportRequest } from '../../../../shared/dataset.ts';
 import { CrivoError } from '../../../../shared/errors.ts';
+import { say } from '../../../../shared/phrases/phrase.ts';
 import { arraySource } from './array-source.ts';
 import { fileSource } from './file-source.ts';
 import { findFiles, isImage, isRecording } from './find-files.ts';
@@ -25,28 +26,22 @@ export async function openSource(request: ImportRequest, folder: string): Promis
   if (table !== undefined) {
     throw new CrivoError(
       'invalid-input',
-      `There are ${others.length + 1} tables in what you named (${basename(table)}, ${basename(others[0]!)} …); name one of them.`,
+      say('severalTables', { count: others.length + 1, first: basename(table), second: basename(others[0]!) }),
     );
   }
-  const what =
-    files.length === 0
-      ? 'There is no file in what you named'
-      : `Nothing in what you named (${basename(files[0]!.name)} …) is understood`;
+  const [first] = files;
   throw new CrivoError(
     'invalid-dataset',
-    `${what}; give pictures, WAV files, .npy or .npz, CSV or JSON Lines, or ONNX test data (test_data_set_0/input_0.pb).`,
+    first === undefined ? say('noFiles') : say('nothingUnderstood', { first: basename(first.name) }),
   );
 }
 
 async function alphabetOf({ alphabet, preparation }: ImportRequest): Promise<string[]> {
   if (alphabet === undefined) {
-    throw new CrivoError(
-      'invalid-input',
-      "Reading texts needs the model's alphabet: name a file with one symbol a line, as --alphabet.",
-    );
+    throw new CrivoError('invalid-input', say('alphabetNeeded'));
   }
   const text = await readFile(alphabet, 'utf8').catch((cause: NodeJS.ErrnoException) => {
-    throw new CrivoError('invalid-input', `The alphabet ${alphabet} can't be read (${cause.code}); check the path.`, {
+    throw new CrivoError('invalid-input', say('alphabetUnreadable', { alphabet, code: String(cause.code) }), {
       cause,
     });
   });
@@ -56,5 +51,5 @@ async function alphabetOf({ alphabet, preparation }: ImportRequest): Promise<str
   // PaddleOCR's files leave out the space, which its models read.
   if (preparation === 'ppocr-recognition' && !symbols.includes(' ')) symbols.push(' ');
   if (symbols.length > 0) return symbols;
-  throw new CrivoError('invalid-input', `The alphabet ${basename(alphabet)} is empty; give one symbol a line.`);
+  throw new CrivoError('invalid-input', say('alphabetEmpty', { file: basename(alphabet) }));
 }

@@ -2,7 +2,8 @@
 import { preparationSchema } from '../../../../shared/dataset.ts';
 import type { Preparation } from '../../../../shared/dataset.ts';
 import { CrivoError } from '../../../../shared/errors.ts';
-import { suggestion } from '../../sweep/nearest-name.ts';
+import { say } from '../../../../shared/phrases/phrase.ts';
+import { nearestName } from '../../sweep/nearest-name.ts';
 import { readYaml } from '../../sweep/yaml-lines.ts';
 
 /**
@@ -19,11 +20,29 @@ export function parsePreparation(text: string, label: string): Preparation {
   const path = issue.path.map((part) => (typeof part === 'number' ? part : String(part)));
   const unknown = issue.code === 'unrecognized_keys' ? issue.keys[0] : undefined;
   const line = document.lineOf(unknown === undefined ? path : [...path, unknown]);
-  const message =
-    unknown === undefined
-      ? `${path.length === 0 ? 'the preparation' : path.join('.')} can't be used: ${issue.message}.`
-      : `"${unknown}" is not a key of a preparation of its kind${suggestion(unknown, knownKeys) || '; leave it out.'}`;
-  throw new CrivoError('invalid-input', `${label}, line ${line}: ${message}`, { line });
+  const place = { label, line: String(line) };
+  throw new CrivoError(
+    'invalid-input',
+    unknown === undefined ? unusable(place, path, issue.message) : misspelt(place, unknown),
+    { line },
+  );
+}
+
+interface Place {
+  readonly label: string;
+  readonly line: string;
+}
+
+const unusable = (place: Place, path: readonly (string | number)[], issue: string): string =>
+  path.length === 0
+    ? say('preparationUnusable', { ...place, issue })
+    : say('preparationValueUnusable', { ...place, key: path.join('.'), issue });
+
+function misspelt(place: Place, key: string): string {
+  const meant = nearestName(key, knownKeys);
+  return meant === null
+    ? say('preparationKeyUnknown', { ...place, key })
+    : say('preparationKeyMeant', { ...place, key, meant });
 }
 
 const knownKeys = [...new Set(preparationSchema.options.flatMap(({ shape }) => Object.keys(shape)))];

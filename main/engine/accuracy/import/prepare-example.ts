@@ -1,6 +1,7 @@
 /** One found example as the tensors and the label that are stored. */
 import type { AudioPreparation, ImagePreparation, NumberPreparation } from '../../../../shared/dataset.ts';
 import { CrivoError } from '../../../../shared/errors.ts';
+import { say } from '../../../../shared/phrases/phrase.ts';
 import type { TensorValue, TensorValues } from '../../ports.ts';
 import type { RawExample, RawLabel } from './source.ts';
 import { openWav } from './wav.ts';
@@ -104,17 +105,14 @@ export async function* windowsOf(
   { sampleRateHz, windowSamples, hopSamples }: AudioPreparation,
 ): AsyncGenerator<PreparedExample> {
   if (label !== null && (label.kind === 'mask' || label.kind === 'boxes'))
-    throw new CrivoError('invalid-dataset', 'its label is none for a recording');
+    throw new CrivoError('invalid-dataset', say('labelNotOfRecording'));
   const wav = await openWav(path);
   try {
     if (wav.sampleRateHz !== sampleRateHz) {
-      throw new CrivoError(
-        'invalid-dataset',
-        `it has ${wav.sampleRateHz} Hz, but the preparation takes ${sampleRateHz} Hz; convert it first`,
-      );
+      throw new CrivoError('invalid-dataset', say('otherRate', { own: wav.sampleRateHz, wanted: sampleRateHz }));
     }
     if (wav.frames < windowSamples)
-      throw new CrivoError('invalid-dataset', `it is shorter than one window of ${windowSamples} samples`);
+      throw new CrivoError('invalid-dataset', say('shorterThanWindow', { samples: windowSamples }));
     for (let from = 0; from + windowSamples <= wav.frames; from += hopSamples) {
       const values = await wav.read(from, windowSamples);
       const tensors = { '': { elementType: 'float32', shape: [windowSamples], values } };

@@ -4,6 +4,7 @@ import { createReadStream } from 'node:fs';
 import { basename, extname } from 'node:path';
 import { createInterface } from 'node:readline';
 import { CrivoError } from '../../../../shared/errors.ts';
+import { say } from '../../../../shared/phrases/phrase.ts';
 
 /** A row by column name; without a header, columns are called by their number from 1 on. */
 export interface TableRow {
@@ -21,9 +22,13 @@ export async function* readTable(path: string): AsyncGenerator<TableRow> {
     else yield* delimitedRows(path);
   } catch (cause) {
     if (cause instanceof CrivoError) throw cause;
-    throw new CrivoError('invalid-dataset', `The table ${basename(path)} can't be read: ${(cause as Error).message}.`, {
-      cause,
-    });
+    throw new CrivoError(
+      'invalid-dataset',
+      say('tableUnreadable', { table: basename(path), why: (cause as Error).message }),
+      {
+        cause,
+      },
+    );
   }
 }
 
@@ -45,13 +50,9 @@ function parsed(path: string, text: string, line: number): object {
   } catch {
     // Told below.
   }
-  throw new CrivoError(
-    'invalid-dataset',
-    `Line ${line} of ${basename(path)} is not a JSON object or list; mend that line.`,
-    {
-      line,
-    },
-  );
+  throw new CrivoError('invalid-dataset', say('lineNotJson', { line, table: basename(path) }), {
+    line,
+  });
 }
 
 async function* delimitedRows(path: string): AsyncGenerator<TableRow> {
@@ -81,5 +82,5 @@ async function* delimitedRows(path: string): AsyncGenerator<TableRow> {
 /** Column names of a table, from its first row. Raises `invalid-dataset` where it has none. */
 export async function columnsOf(path: string): Promise<readonly string[]> {
   for await (const { cells } of readTable(path)) return [...cells.keys()];
-  throw new CrivoError('invalid-dataset', `The table ${basename(path)} has no rows; give one that has.`);
+  throw new CrivoError('invalid-dataset', say('tableEmpty', { table: basename(path) }));
 }

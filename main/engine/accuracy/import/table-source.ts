@@ -2,6 +2,7 @@
 import { basename } from 'node:path';
 import type { ImportRequest, JudgedTask } from '../../../../shared/dataset.ts';
 import { CrivoError } from '../../../../shared/errors.ts';
+import { say } from '../../../../shared/phrases/phrase.ts';
 import { classNamesOf, mostClasses } from './class-names.ts';
 import { chosenColumn } from './labels-of-files.ts';
 import { columnsOf, readTable } from './read-table.ts';
@@ -48,10 +49,7 @@ async function layoutOf(path: string, label: string | null, { task }: ImportRequ
   const areValues = task === 'values' || (task === undefined && areNumbers && (!areWhole || distinct.size > 1_000));
   if (areValues) {
     if (!areNumbers)
-      throw new CrivoError(
-        'invalid-dataset',
-        `The labels in "${label}" of ${basename(path)} are not all numbers; mend them, or import them as classes.`,
-      );
+      throw new CrivoError('invalid-dataset', say('labelsNotNumbers', { column: label, table: basename(path) }));
     return { label, task: { kind: 'values' }, classIndexes: new Map() };
   }
   const names = classNamesOf(distinct, areNumbers && areWhole, path);
@@ -79,10 +77,10 @@ function exampleOf(path: string, { line, cells }: TableRow, layout: Layout, { in
   }
   const all = [...lists.values(), plain];
   if (all.some((values) => values.some(Number.isNaN))) {
-    return { kind: 'unusable', source, label: null, reason: 'a cell is not a number' };
+    return { kind: 'unusable', source, label: null, reason: say('cellNoNumber') };
   }
   if (plain.length > 0) lists.set('', plain);
-  if (lists.size === 0) return { kind: 'unusable', source, label: null, reason: 'it has no numbers' };
+  if (lists.size === 0) return { kind: 'unusable', source, label: null, reason: say('noNumbers') };
   const single = lists.size === 1;
   const tensors = [...lists].map(([name, numbers]) => {
     const isWhole = name !== '' && numbers.every(Number.isSafeInteger);

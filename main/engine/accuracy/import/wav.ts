@@ -2,6 +2,7 @@
 import { open } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { CrivoError } from '../../../../shared/errors.ts';
+import { say } from '../../../../shared/phrases/phrase.ts';
 
 export interface Wav {
   readonly sampleRateHz: number;
@@ -36,8 +37,7 @@ export async function openWav(path: string): Promise<Wav> {
 async function describe(handle: FileHandle): Promise<Wav> {
   const { size } = await handle.stat();
   const head = await bytesAt(handle, 0, 12);
-  if (head.toString('latin1', 0, 4) !== 'RIFF' || head.toString('latin1', 8, 12) !== 'WAVE')
-    throw bad('it is no WAV file');
+  if (head.toString('latin1', 0, 4) !== 'RIFF' || head.toString('latin1', 8, 12) !== 'WAVE') throw bad(say('noWav'));
   let format: Format | null = null;
   let position = 12;
   for (let chunk = 0; chunk < mostChunks && position + 8 <= size; chunk += 1) {
@@ -45,23 +45,23 @@ async function describe(handle: FileHandle): Promise<Wav> {
     const [name, bytes] = [header.toString('latin1', 0, 4), header.readUInt32LE(4)];
     if (name === 'fmt ') format = parseFormat(await bytesAt(handle, position + 8, Math.min(bytes, 40)));
     if (name === 'data') {
-      if (format === null) throw bad('its format is missing');
+      if (format === null) throw bad(say('wavFormatMissing'));
       return reader(handle, format, position + 8, Math.min(bytes, size - position - 8));
     }
     position += 8 + bytes + (bytes % 2);
   }
-  throw bad('it holds no samples');
+  throw bad(say('wavEmpty'));
 }
 
 function parseFormat(bytes: Buffer): Format {
-  if (bytes.length < 16) throw bad('its format is cut short');
+  if (bytes.length < 16) throw bad(say('wavFormatShort'));
   // WAVE_FORMAT_EXTENSIBLE keeps the real one in its GUID.
   const declared = bytes.readUInt16LE(0);
   const code = declared === 0xfffe && bytes.length >= 26 ? bytes.readUInt16LE(24) : declared;
   const [channels, sampleRateHz, bits] = [bytes.readUInt16LE(2), bytes.readUInt32LE(4), bytes.readUInt16LE(14)];
   const isFloat = code === 3;
   const known = (code === 1 && [8, 16, 24, 32].includes(bits)) || (isFloat && [32, 64].includes(bits));
-  if (!known || channels === 0) throw bad(`its coding (${code}, ${bits} bits) is not PCM; save it as 16-bit PCM`);
+  if (!known || channels === 0) throw bad(say('wavNotPcm', { code, bits }));
   return { isFloat, channels, sampleRateHz, bits };
 }
 
@@ -95,7 +95,7 @@ function reader(
 async function bytesAt(handle: FileHandle, position: number, length: number): Promise<Buffer> {
   const bytes = Buffer.alloc(length);
   const { bytesRead } = await handle.read(bytes, 0, length, position);
-  if (bytesRead !== length) throw bad('it ends too early');
+  if (bytesRead !== length) throw bad(say('wavCutShort'));
   return bytes;
 }
 

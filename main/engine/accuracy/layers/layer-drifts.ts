@@ -1,4 +1,5 @@
 import { CrivoError } from '../../../../shared/errors.ts';
+import { say } from '../../../../shared/phrases/phrase.ts';
 import type { LayerDriftReport } from '../../../../shared/layer-drift.ts';
 import type { Library } from '../../library/library.ts';
 import type { DatasetFiles, JobOptions, JobRunner } from '../../ports.ts';
@@ -38,10 +39,7 @@ export function createLayerDrifts({
     measure: async ({ variantSha256, dataset, examples, ...order }, options = {}) => {
       const parentSha256 = order.parentSha256 ?? library.resolve(variantSha256).lineage?.parentSha256 ?? null;
       if (parentSha256 === null)
-        throw new CrivoError(
-          'invalid-input',
-          `"${library.resolve(variantSha256).name}" was made from no other model; name the one to compare it with.`,
-        );
+        throw new CrivoError('invalid-input', say('madeFromNoOther', { model: library.resolve(variantSha256).name }));
       const key = canonicalHash({
         ...{ kind: 'layer-drift', version, parentSha256, variantSha256, examples },
         ...{ data: dataset.sha256, constants: dataset.constants, isa: await isa() },

@@ -1,6 +1,7 @@
 /** Runs a model and its variant on the same inputs with the tensors inside them exposed, and compares those of one name. */
 import type { LayerDrift, LayerOutcome } from '../../../../shared/layer-drift.ts';
 import { CrivoError } from '../../../../shared/errors.ts';
+import { say } from '../../../../shared/phrases/phrase.ts';
 import type { Graph } from '../../graph/graph.ts';
 import { topologicalOrder } from '../../graph/topological-order.ts';
 import type { NodeProto } from '../../onnx/proto.ts';
@@ -78,7 +79,7 @@ export async function measureLayerDrift(
       if (next.done === true) break;
       refuseOtherBatch(feeds, next.value);
       for (let first = 0; first < comparable.length; first += fetchedAtOnce) {
-        if (context.signal.aborted) throw new CrivoError('cancelled', 'Comparing the layers was cancelled.');
+        if (context.signal.aborted) throw new CrivoError('cancelled', say('layersCancelled'));
         const part = comparable.slice(first, first + fetchedAtOnce);
         const expected = await before.run(feeds, namesOf(part, 'parent'));
         const outcome = await after.run(next.value, namesOf(part, 'variant'));
@@ -90,7 +91,7 @@ export async function measureLayerDrift(
         }
       }
       examples += 1;
-      context.progress(examples / context.examples, `Comparing the layers on example ${examples}`);
+      context.progress(examples / context.examples, say('comparingLayers', { example: examples }));
     }
     return { layers: described(pairs, meters, resized, parent.graph), examples };
   } finally {
@@ -119,10 +120,7 @@ function refuseOtherBatch(feeds: Feeds, others: Feeds): void {
   for (const [name, { shape }] of Object.entries(feeds)) {
     const [mine, other] = [shape[0], others[name]?.shape[0]];
     if (other === undefined || mine === other) continue;
-    throw new CrivoError(
-      'invalid-input',
-      `The model takes batches of ${mine} and the variant of ${other}; layers can be compared only at one batch size.`,
-    );
+    throw new CrivoError('invalid-input', say('otherBatchOfVariant', { mine: String(mine), other }));
   }
 }
 
@@ -146,17 +144,17 @@ function outcomeOf(
   resized: ReadonlySet<string>,
 ): LayerOutcome {
   const none = (reason: string): LayerOutcome => ({ kind: 'no counterpart', reason });
-  if (resized.has(tensor)) return none('it has another size in the variant');
+  if (resized.has(tensor)) return none(say('tensorResized'));
   const meter = meters.get(tensor);
   if (meter === undefined) {
-    if (variant === null) return none('the variant has no tensor of this name: it became part of another operator');
-    return none(parent === null ? 'its values are stored in another order' : 'it holds no floating-point numbers');
+    if (variant === null) return none(say('tensorGone'));
+    return none(parent === null ? say('tensorReordered') : say('tensorNotFloat'));
   }
   const figures = new Map(meter.metrics('').map(({ name, value }) => [name, value]));
   const notFinite = figures.get('not_finite') ?? 0;
   if (notFinite > 0) return { kind: 'not finite', values: notFinite };
   const maxAbsDiff = figures.get('max_abs_diff') ?? Infinity;
   if (maxAbsDiff === 0) return { kind: 'equal' };
-  if (Number.isNaN(meter.snrDb())) return none('the values of the parent are NaN or infinite');
+  if (Number.isNaN(meter.snrDb())) return none(say('parentNotFinite'));
   return { kind: 'differs', snrDb: meter.snrDb(), cosine: figures.get('cosine') ?? null, maxAbsDiff };
 }

@@ -1,0 +1,33 @@
+import type { examplePhrases as english } from '../../../../shared/phrases/example-reasons.ts';
+import type { Translations } from '../../engine-phrases.ts';
+
+export const examplePhrases: Pick<Translations, keyof typeof english> = {
+  noMaskOfName: () => 'não há máscara com esse nome',
+  noLabel: () => 'não tem rótulo',
+  lacksInput: ({ name }) => `não tem "${name}"`,
+  otherShape: ({ own, shape }) => `tem a forma [${own}], não [${shape}] como os anteriores`,
+  otherType: ({ own, type }) => `é ${own}, não ${type} como os anteriores`,
+  moreInputs: () => 'tem mais entradas que os anteriores',
+  labelOfOtherShape: ({ own, shape }) => `seu rótulo tem a forma [${own}], não [${shape}] como os anteriores`,
+  labelOfOtherKind: () => 'seu rótulo é de outro tipo que os anteriores',
+  noLineForIt: ({ table }) => `${table} não tem linha para ele`,
+  labelNoNumber: ({ label }) => `seu rótulo "${label}" não é um número`,
+  notNamedIn: ({ file }) => `${file} não o menciona`,
+  cellNoNumber: () => 'uma célula da tabela não é um número',
+  noNumbers: () => 'não tem números',
+  noWav: () => 'não é um arquivo WAV',
+  wavFormatMissing: () => 'falta seu formato',
+  wavEmpty: () => 'não contém amostras',
+  wavFormatShort: () => 'seu formato está cortado',
+  wavNotPcm: ({ code, bits }) => `sua codificação (${code}, ${bits} bits) não é PCM; salve-o como PCM de 16 bits`,
+  wavCutShort: () => 'termina cedo demais',
+  labelNotOfRecording: () => 'seu rótulo não serve para uma gravação',
+  otherRate: ({ own, wanted }) => `tem ${own} Hz, mas a preparação aceita ${wanted} Hz; converta-o antes`,
+  shorterThanWindow: ({ samples }) => `é mais curto que uma janela de ${samples} amostras`,
+  otherChannels: ({ own, expected }) => `tem ${own} canais, não ${expected}`,
+  maskOfColours: () => 'sua máscara tem uma paleta de cores; salve os números das classes como tons de cinza',
+  noPicture: () => 'não é uma imagem que se possa ler',
+  pictureMissing: () => 'o arquivo não existe',
+  pictureTooLarge: () => 'tem mais de 100 milhões de pixels',
+  pictureDamaged: ({ why }) => `está danificado (${why})`,
+};
