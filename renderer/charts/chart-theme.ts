@@ -86,18 +86,20 @@ export function commonOptions(tokens: ChartTokens) {
   } satisfies ChartOptions;
 }
 
-const longestLabel = 72;
+const longestLabel = 48;
+/** Beside an axis, which takes less than half of a narrow panel. */
+const longestLine = 34;
 
 /** A name of several parts over two lines, where one would be long. */
 export function chartLines(name: string): string | string[] {
   const parts = name.split(' · ');
-  if (name.length <= 24 || parts.length < 2) return chartLabel(name);
+  if (name.length <= 24 || parts.length < 2) return chartLabel(name, longestLine);
   const lengths = parts.map((_, index) => parts.slice(0, index + 1).join(' · ').length);
   const cut = lengths.findIndex((length) => length * 2 >= name.length) + 1;
   const first = cut >= parts.length ? parts.length - 1 : cut;
-  return [parts.slice(0, first), parts.slice(first)].map((line) => chartLabel(line.join(' · ')));
+  return [parts.slice(0, first), parts.slice(first)].map((line) => chartLabel(line.join(' · '), longestLine));
 }
 
 /** A name as a chart has room for it. */
-export const chartLabel = (name: string): string =>
-  name.length <= longestLabel ? name : `${name.slice(0, longestLabel - 1)}…`;
+export const chartLabel = (name: string, longest = longestLabel): string =>
+  name.length <= longest ? name : `${name.slice(0, longest - 1)}…`;

@@ -75,6 +75,11 @@ test('a CSV quotes what needs it and defuses formulas', () => {
 
 test('a long name takes two lines, cut between its parts', () => {
   expect(chartLines('resnet · fp16')).toBe('resnet · fp16');
+  const long = `search-p9-16of16 · search digits-resnet: ${'9 of 9 groups of channels pruned, '.repeat(3)}`;
+  const [above, below] = chartLines(long) as string[];
+  expect(above).toBe('search-p9-16of16');
+  expect(below).toMatch(/^search digits-resnet: 9 of .*…$/);
+  expect(below).toHaveLength(34);
   expect(chartLines('digits-mobilenet · int8-static · batch 4 · 2 threads')).toEqual([
     'digits-mobilenet · int8-static',
     'batch 4 · 2 threads',

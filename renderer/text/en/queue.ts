@@ -39,7 +39,7 @@ export const queue = {
   },
   chart: (median: string, low: string, high: string) =>
     `Running median ${median}, its 95% interval from ${low} to ${high}`,
-  chartEmpty: 'The running median appears once there are samples.',
+  chartEmpty: 'The running median is drawn from its second reading on.',
   round: (round: string) => `round ${round}`,
   takingTurns: (others: string) => (others === '1' ? 'takes turns with 1 other' : `takes turns with ${others} others`),
   takingTurnsHint:
@@ -104,7 +104,8 @@ export const queue = {
   picksNote: 'Against the original under the same settings; only differences that hold for the whole table.',
   pickFaster: (variant: string, times: string, low: string, high: string) =>
     `${variant} is ${times}× as fast as the original (95% interval ${low}× to ${high}×)`,
-  pickSettings: (provider: string, batch: string, threads: string) => `${provider}, batch ${batch}, ${threads} threads`,
+  pickSettings: (provider: string, batch: string, threads: string) =>
+    `${provider}, batch ${batch}, ${threads === '1' ? '1 thread' : `${threads} threads`}`,
   pickAccuracy: (accuracy: string, original: string) => `accuracy ${accuracy}, the original ${original}`,
   pickNone: 'No variant is faster than the original.',
   pickNothing: 'No variant was measured beside its original.',

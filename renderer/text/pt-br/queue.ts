@@ -29,7 +29,7 @@ export const queue: Text['queue'] = {
     storing: 'Gravando',
   },
   chart: (median, low, high) => `Mediana corrente ${median}, com intervalo de 95% de ${low} a ${high}`,
-  chartEmpty: 'A mediana corrente aparece quando houver amostras.',
+  chartEmpty: 'A mediana corrente é desenhada a partir da segunda leitura.',
   round: (round) => `rodada ${round}`,
   takingTurns: (others) => (others === '1' ? 'reveza com 1 outra' : `reveza com ${others} outras`),
   takingTurnsHint:
@@ -106,7 +106,8 @@ export const queue: Text['queue'] = {
   picksNote: 'Contra o original nas mesmas condições; só diferenças que valem para a tabela inteira.',
   pickFaster: (variant, times, low, high) =>
     `${variant} é ${times}× tão rápida quanto o original (intervalo de 95% de ${low}× a ${high}×)`,
-  pickSettings: (provider, batch, threads) => `${provider}, lote ${batch}, ${threads} threads`,
+  pickSettings: (provider, batch, threads) =>
+    `${provider}, lote ${batch}, ${threads === '1' ? '1 thread' : `${threads} threads`}`,
   pickAccuracy: (accuracy, original) => `acurácia ${accuracy}, o original ${original}`,
   pickNone: 'Nenhuma variante é mais rápida que o original.',
   pickNothing: 'Nenhuma variante foi medida ao lado do original.',

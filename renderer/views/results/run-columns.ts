@@ -31,7 +31,7 @@ export const runColumns: readonly RunColumn[] = [
   figure('threads', 42, true),
   column('p50Ms', 128, { number: true, usual: true, fields: ['p50Ms', 'p50LowMs', 'p50HighMs'] }),
   figure('throughputPerSecond', 82, true),
-  column('speedup', 70, { number: true, usual: true }),
+  column('speedup', 78, { number: true, usual: true }),
   column('accuracy', 74, {
     number: true,
     usual: true,
