@@ -19,8 +19,10 @@ export function translator(translations: Translations): (said: string) => string
   const fill = (slot: string): string => said(slot) ?? slot.replace(decimal, '$1,$2');
   // Several phrases first: a slot at the end of the first would else take the others in.
   const said = (text: string): string | null => {
-    const parts = inParts(text, translated);
-    return parts?.whole === true ? parts.text : (translated(text) ?? parts?.text ?? null);
+    const parts = inParts(text, /(?<=\.) |(?<=;) /, translated);
+    if (parts?.whole === true) return parts.text;
+    const list = inParts(text, /(?<=,) /, translated);
+    return list?.whole === true ? list.text : (translated(text) ?? parts?.text ?? null);
   };
   const translated = (sentence: string): string | null => {
     const found = recognize(sentence);
@@ -39,16 +41,17 @@ export function translator(translations: Translations): (said: string) => string
   };
 }
 
-/** Of sentences in a row each for itself, and whether all of them are phrases; null where none is, or there is but one. */
+/** Of sentences or phrases in a row each for itself, and whether all of them are phrases; null where none is, or there is but one. */
 function inParts(
   said: string,
+  between: RegExp,
   translated: (part: string) => string | null,
 ): { readonly text: string; readonly whole: boolean } | null {
-  const parts = said.split(/(?<=\.) |(?<=;) /);
+  const parts = said.split(between);
   if (parts.length === 1) return null;
   const words = parts.map((part) => {
-    const stop = part.endsWith(';') ? ';' : '';
-    const text = translated(stop === '' ? part : part.slice(0, -1));
+    const [stop = ''] = /[;,]$/.exec(part) ?? [];
+    const text = translated(part.slice(0, part.length - stop.length));
     return text === null ? null : text + stop;
   });
   if (words.every((text) => text === null)) return null;

@@ -85,6 +85,24 @@ describe('what the engine says', () => {
     );
   });
 
+  test('a list of phrases, and one within another', () => {
+    const trial = `${say('groupsPruned', { count: 2, all: 3 })}, ${say('groupsInEightBits', { count: 4, all: 9 })}`;
+    const figures = `${say('pointsLost', { points: '0.50' })}, ${say('latencyTimes', { ratio: '0.800', low: '0.750', high: '0.850' })}`;
+    const reason = `${say('fastestFound', { trial: say('trialConfirmed', { trial }), figures })} ${say('triedRejected', { rejected: 1, trials: 6 })}`;
+    expect(portuguese(reason)).toBe(
+      '"2 de 3 grupos de canais podados, 4 de 9 grupos em 8 bits, confirmada" tem 0,50 pontos de acurácia perdidos, 0,800 vezes a latência do original (intervalo de 95% de 0,750 a 0,850): a mais rápida dentro dos limites. 1 de 6 tentativas foram rejeitadas.',
+    );
+  });
+
+  test('a sentence with semicolons inside of one', () => {
+    const reason = say('otherRate', { own: 8000, wanted: 16_000 });
+    const said = say('noUsableExample', { count: 3, name: 'my calls', source: 'a b.wav', reason });
+    expect(portuguese(said)).toBe(
+      'Nenhum dos 3 exemplos em my calls pode ser usado: o primeiro, a b.wav, porque tem 8000 Hz, mas a preparação aceita 16000 Hz; converta-o antes.',
+    );
+    expect(portuguese(`There is no file "a; b. c".`)).toBe('Não há um arquivo "a; b. c".');
+  });
+
   test('what a time rests on, in parts', () => {
     const basis = `${say('basisOfSome', { cells: 4, basis: say('sameRuns', { runs: 12 }) })}; ${say('basisOfOne', { basis: say('midway') })}`;
     expect(portuguese(basis)).toBe(

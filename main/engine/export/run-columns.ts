@@ -1,6 +1,7 @@
 import type { Environment } from '../../../shared/hardware.ts';
 import { CrivoError } from '../../../shared/errors.ts';
-import { suggestion } from '../sweep/nearest-name.ts';
+import { say } from '../../../shared/phrases/phrase.ts';
+import { nearestName } from '../sweep/nearest-name.ts';
 import type { StoredRunRow } from '../store/run-row.ts';
 
 /** A run with what an export writes beside it. */
@@ -140,7 +141,11 @@ export function chooseColumns(names: readonly string[] | undefined): readonly Ex
       exportColumns.find((column) => column.name === name) ?? exportColumns.find(({ field }) => field === name);
     if (found !== undefined) return found;
     const known = exportColumns.map((column) => column.name);
-    const hint = suggestion(name, known) || `; there are: ${known.join(', ')}.`;
-    throw new CrivoError('invalid-input', `An export has no column "${name}"${hint}`);
+    const near = nearestName(name, known);
+    const message =
+      near === null
+        ? say('noExportColumn', { name, columns: known.join(', ') })
+        : say('noColumnButNear', { name, near });
+    throw new CrivoError('invalid-input', message);
   });
 }

@@ -7,6 +7,7 @@ import { pipeline } from 'node:stream/promises';
 import { setImmediate } from 'node:timers/promises';
 import type { RunQuery } from '../../../shared/contract.ts';
 import { CrivoError } from '../../../shared/errors.ts';
+import { say } from '../../../shared/phrases/phrase.ts';
 import type { Environment } from '../../../shared/hardware.ts';
 import type { StoredRunRow } from '../store/run-row.ts';
 import { csvHeader, csvRecords } from './csv.ts';
@@ -143,15 +144,11 @@ async function sync(file: string): Promise<void> {
 function exportError(error: unknown, file: string): unknown {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   if (/^(ENOSPC|EDQUOT|EFBIG)$/.test(code))
-    return new CrivoError('storage', `The disk is full: ${file} was not written; free some space and export again.`, {
+    return new CrivoError('storage', say('runsDiskFull', { file }), {
       cause: error,
     });
   if (/^E[A-Z]+$/.test(code)) {
-    return new CrivoError(
-      'storage',
-      `The file ${file} can't be written (${code}): check that ${dirname(file)} is a folder that you may write to.`,
-      { cause: error },
-    );
+    return new CrivoError('storage', say('runsUnwritable', { file, code, folder: dirname(file) }), { cause: error });
   }
   return error;
 }

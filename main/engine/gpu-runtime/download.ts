@@ -5,6 +5,7 @@ import { rm, stat } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { CrivoError } from '../../../shared/errors.ts';
+import { say } from '../../../shared/phrases/phrase.ts';
 import { formatBytes } from '../../../shared/units.ts';
 import type { JobOptions } from '../ports.ts';
 
@@ -29,23 +30,17 @@ export async function download(file: Download, path: string, { signal, onProgres
   try {
     await fetchRest(file, path, { signal, onProgress });
   } catch (error) {
-    if (signal?.aborted === true)
-      throw new CrivoError('cancelled', 'The download was cancelled; the next one goes on from here.');
+    if (signal?.aborted === true) throw new CrivoError('cancelled', say('downloadCancelled'));
     if (error instanceof CrivoError) throw error;
-    throw new CrivoError(
-      'job-failed',
-      `${new URL(file.url).host} could not be read (${reasonOf(error)}): check the network and try again, which goes on from here.`,
-      { cause: error },
-    );
+    throw new CrivoError('job-failed', say('hostUnreadable', { host: new URL(file.url).host, why: reasonOf(error) }), {
+      cause: error,
+    });
   }
   const hash = createHash('sha512');
   await pipeline(createReadStream(path), hash);
   if (hash.digest('base64') === file.sha512) return;
   await rm(path, { force: true });
-  throw new CrivoError(
-    'job-failed',
-    `What ${new URL(file.url).host} sent is not what it promised (its SHA-512 differs) and was thrown away: try again.`,
-  );
+  throw new CrivoError('job-failed', say('downloadDiffers', { host: new URL(file.url).host }));
 }
 
 async function fetchRest(
@@ -59,7 +54,7 @@ async function fetchRest(
     signal: signal ?? null,
     ...(have > 0 ? { headers: { range: `bytes=${have}-` } } : {}),
   });
-  if (!response.ok || response.body === null) throw new Error(`it answered ${response.status}`);
+  if (!response.ok || response.body === null) throw new Error(say('answeredStatus', { status: response.status }));
   // A server that knows no ranges begins again.
   if (response.status !== 206) have = 0;
   const sink = createWriteStream(path, { flags: have > 0 ? 'a' : 'w' });
@@ -69,7 +64,7 @@ async function fetchRest(
     onProgress?.(have / sizeBytes, `${formatBytes(have)} of ${formatBytes(sizeBytes)}`);
   });
   await pipeline(body, sink, signal === undefined ? {} : { signal });
-  if (have < sizeBytes) throw new Error(`it ended after ${formatBytes(have)}`);
+  if (have < sizeBytes) throw new Error(say('endedAfter', { size: formatBytes(have) }));
 }
 
 function reasonOf(error: unknown): string {

@@ -6,6 +6,7 @@ import { cp, mkdir, mkdtemp, readdir, readFile, rename, rm, symlink } from 'node
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { CrivoError } from '../../../shared/errors.ts';
+import { say } from '../../../shared/phrases/phrase.ts';
 import type { GpuRuntimeOffer } from '../../../shared/hardware.ts';
 import type { JobOptions } from '../ports.ts';
 import { storageError } from '../store/storage-error.ts';
@@ -51,10 +52,7 @@ export function createGpuRuntime(options: GpuRuntimeOptions): GpuRuntime {
 
   const find = async (): Promise<Download & GpuRuntimeOffer> => {
     if (platform !== 'linux' || architecture !== 'x64')
-      throw new CrivoError(
-        'unavailable',
-        `ONNX Runtime for Node has CUDA only on Linux x64, and this is ${platform} ${architecture}: use webgpu for the GPU here.`,
-      );
+      throw new CrivoError('unavailable', say('cudaOnlyLinux', { platform, architecture }));
     const version = await packageVersion(packageFolder);
     const leaf = await json(`${registration}/${packageName}/${version}.json`);
     const entry = await json(textOf(leaf, 'catalogEntry'));
@@ -85,12 +83,11 @@ export function createGpuRuntime(options: GpuRuntimeOptions): GpuRuntime {
           ...job,
           onProgress: (fraction, message) => job.onProgress?.((fraction ?? 0) * downloadShare, message),
         });
-        job.onProgress?.(downloadShare, 'Unpacking');
+        job.onProgress?.(downloadShare, say('unpacking'));
         await assemble(archive, packageFolder, target, job.signal);
         await rm(archive, { force: true });
       } catch (error) {
-        if (job.signal?.aborted === true)
-          throw new CrivoError('cancelled', 'The installation was cancelled; nothing of it is in use.');
+        if (job.signal?.aborted === true) throw new CrivoError('cancelled', say('installationCancelled'));
         throw storageError(error, dataFolder);
       }
     },
@@ -127,8 +124,7 @@ async function assemble(
     const entries = await zipEntries(archive);
     for (const name of libraries) {
       const entry = entries.find((candidate) => candidate.name === `${inPackage}${name}`);
-      if (entry === undefined)
-        throw new CrivoError('job-failed', `The package has no ${name}; update Crivo and try again.`);
+      if (entry === undefined) throw new CrivoError('job-failed', say('packageLacks', { name }));
       await extractEntry(archive, entry, join(runtime, native, name), signal);
     }
     await rename(making, target);
@@ -141,13 +137,9 @@ async function assemble(
 async function json(url: string): Promise<Readonly<Record<string, unknown>>> {
   const { host } = new URL(url);
   const answer = await fetch(url).catch((error: unknown) => {
-    throw new CrivoError('unavailable', `${host} can't be reached: check the network and try again.`, { cause: error });
+    throw new CrivoError('unavailable', say('hostUnreachable', { host }), { cause: error });
   });
-  if (!answer.ok)
-    throw new CrivoError(
-      'unavailable',
-      `${host} has no such package (it answered ${answer.status}): update Crivo and try again.`,
-    );
+  if (!answer.ok) throw new CrivoError('unavailable', say('noSuchPackage', { host, status: answer.status }));
   const content: unknown = await answer.json().catch(() => null);
   if (typeof content !== 'object' || content === null) throw unexpected(url);
   return content as Readonly<Record<string, unknown>>;
@@ -159,5 +151,4 @@ function textOf(from: Readonly<Record<string, unknown>>, field: string): string 
   return value;
 }
 
-const unexpected = (what: string): CrivoError =>
-  new CrivoError('unavailable', `The package's description is not as expected (${what}): update Crivo and try again.`);
+const unexpected = (what: string): CrivoError => new CrivoError('unavailable', say('packageUnexpected', { what }));

@@ -5,6 +5,7 @@ import { open } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import { createInflateRaw } from 'node:zlib';
 import { CrivoError } from '../../../shared/errors.ts';
+import { say } from '../../../shared/phrases/phrase.ts';
 
 export interface ZipEntry {
   readonly name: string;
@@ -20,8 +21,7 @@ const entryMark = 0x02014b50;
 /** The end record and the longest comment after it. */
 const longestEnd = 22 + 65_535;
 
-const damaged = (path: string): CrivoError =>
-  new CrivoError('job-failed', `${path} is no ZIP archive that can be read; try again, which fetches it anew.`);
+const damaged = (path: string): CrivoError => new CrivoError('job-failed', say('archiveDamaged', { path }));
 
 /** The files of an archive. Rejects with `job-failed` where it is damaged. */
 export async function zipEntries(path: string): Promise<readonly ZipEntry[]> {

@@ -13,6 +13,7 @@ import type { ShapeOf } from './node-macs.ts';
 import { isLarge, referToFile } from './refer-to-file.ts';
 import type { OffsetOf } from './refer-to-file.ts';
 import { shapesByRunning } from './run-shapes.ts';
+import { say } from '../../../shared/phrases/phrase.ts';
 
 /** Heavier graphs are not run for the sake of their shapes. */
 const mostBytesToRun = 1e9;
@@ -59,13 +60,12 @@ export async function completeShapes(
   if (wanted.length === 0) return { tensors, runs: true, notes: [] };
   const sizeBytes = [...tensorsOf(model)].reduce((sum, { tensor }) => sum + tensorBytes(tensor), 0);
   const open = new Map([...tensors, ...wanted.map((name) => [name, withoutShape(name, tensors)] as const)]);
-  if (!mayRun)
-    return { tensors: open, runs: true, notes: ['Some sizes depend on data, and the model was not run for them.'] };
+  if (!mayRun) return { tensors: open, runs: true, notes: [say('sizesNotRun')] };
   if (sizeBytes > mostBytesToRun) {
     return {
       tensors: open,
       runs: true,
-      notes: ['Some sizes depend on data, and the model is too large to be run for them.'],
+      notes: [say('sizesTooLarge')],
     };
   }
   try {
@@ -75,11 +75,11 @@ export async function completeShapes(
     return {
       tensors: new Map([...tensors, ...found]),
       runs: true,
-      notes: ['Some sizes depend on data; one run on zeros showed them.'],
+      notes: [say('sizesByRunning')],
     };
   } catch (error) {
-    const reason = error instanceof Error ? error.message.split('\n')[0] : String(error);
-    return { tensors: open, runs: false, notes: [`Some sizes depend on data, and a run on zeros failed: ${reason}`] };
+    const reason = (error instanceof Error ? error.message : String(error)).split('\n')[0]!;
+    return { tensors: open, runs: false, notes: [say('sizesRunFailed', { reason })] };
   }
 }
 

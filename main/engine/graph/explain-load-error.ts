@@ -1,4 +1,5 @@
 import { CrivoError } from '../../../shared/errors.ts';
+import { say } from '../../../shared/phrases/phrase.ts';
 
 /** A pattern of ONNX Runtime's messages, and the sentence about a file that it stands for. */
 type Explanation = readonly [pattern: RegExp, sentence: (label: string, match: RegExpExecArray) => string];
@@ -6,26 +7,20 @@ type Explanation = readonly [pattern: RegExp, sentence: (label: string, match: R
 const explanations: readonly Explanation[] = [
   [
     /No Op registered for (\S+) with domain_version of (\d+)/,
-    (label, [, operator, version]) =>
-      `${label} uses the operator "${operator}", which operator set ${version} of ONNX does not have; export it with standard operators.`,
+    (label, [, operator, version]) => say('operatorUnknown', { label, operator: operator!, version: version! }),
   ],
   [
     /(?:Fatal error: )?(\S+?):(\S+?)\(-?\d+\) is not a registered function\/op/,
-    (label, [, domain, operator]) =>
-      `${label} uses the operator "${operator}" of the domain "${domain}", which ONNX Runtime does not know; export it with standard operators.`,
+    (label, [, domain, operator]) => say('operatorOfUnknownDomain', { label, operator: operator!, domain: domain! }),
   ],
   [
     /In Node, \("[^"]*", ([^,]+), "[^"]*".*No opset import for domain '([^']*)'/,
-    (label, [, operator, domain]) =>
-      `${label} uses the operator "${operator}" of the domain "${domain}", which it does not import and ONNX Runtime does not know; export it with standard operators.`,
+    (label, [, operator, domain]) => say('operatorOfMissingDomain', { label, operator: operator!, domain: domain! }),
   ],
-  [
-    /the graph is not acyclic/,
-    (label) => `${label} holds a graph with a cycle, which can't be computed; export the model again.`,
-  ],
+  [/the graph is not acyclic/, (label) => say('graphCycle', { label })],
   [
     /Node input '([^']*)' is not a graph input, initializer, or output of a previous node/,
-    (label, [, name]) => `${label} reads the tensor "${name}", which nothing in it makes; export the model again.`,
+    (label, [, name]) => say('tensorUnmade', { label, name: name! }),
   ],
 ];
 
@@ -41,7 +36,7 @@ export function explainLoadError(error: CrivoError, label: string): CrivoError {
     .replace(/^Load model from .* failed:\s*/, '')
     .replace(/^\S*\.(cc|h):\d+ \S+ \S+\(.*?\) /, '')
     .replace(/[.\s]*$/, '');
-  return new CrivoError('invalid-model', `ONNX Runtime can't load ${label}: ${reason}.`, {
+  return new CrivoError('invalid-model', say('unloadable', { label, reason }), {
     detail: said,
     cause: error,
   });

@@ -1,5 +1,6 @@
 /** Multiply-accumulates of a whole model: of each node at concrete shapes, subgraphs included. */
 import { CrivoError } from '../../../shared/errors.ts';
+import { say } from '../../../shared/phrases/phrase.ts';
 import type { TensorInfo } from '../../../shared/model.ts';
 import { outlineBytes } from '../onnx/check-wire.ts';
 import {
@@ -87,8 +88,8 @@ const sum = (left: number | null, right: number | null): number | null =>
 
 const unknownNote = (node: NodeProto): string =>
   node.domain === ''
-    ? `Multiply-accumulates are not counted: sizes at a ${node.opType} are known only while the model runs.`
-    : `Multiply-accumulates are not counted: there is no formula for ${node.domain}.${node.opType} or its sizes are unknown.`;
+    ? say('macsSizesLate', { operator: node.opType })
+    : say('macsNoFormula', { operator: `${node.domain}.${node.opType}` });
 
 const nothing: GraphCost = { macs: 0, byNode: new Map(), runs: true, notes: [] };
 
@@ -124,9 +125,9 @@ async function branchCost(node: NodeProto, scope: Scope): Promise<GraphCost> {
     if (graph !== counted.graph) for (const { node: inner } of nodesOf(graph)) byNode.set(inner, 0);
   }
   const notes = new Set(counted.notes);
-  if (possible.length < branches.length) notes.add('Of an If, a branch that can not run at these sizes is left out.');
+  if (possible.length < branches.length) notes.add(say('ifBranchImpossible'));
   else if (branches.some(({ macs }) => macs !== counted.macs)) {
-    notes.add('Of each If, the branch with more multiply-accumulates is counted.');
+    notes.add(say('ifLargerBranch'));
   }
   return { macs: counted.macs, byNode, runs: counted.runs, notes: [...notes] };
 }
@@ -166,11 +167,7 @@ async function scanCost(node: NodeProto, scope: Scope): Promise<GraphCost> {
     return { ...info, shape: info.shape.filter((_, at) => at !== axis) };
   });
   const steps = scope.tensors.get(node.input[states] ?? '')?.shape?.at(axisOf(states));
-  return repeated(
-    body,
-    typeof steps === 'number' ? steps : null,
-    'A Scan runs over a length that is not known; its multiply-accumulates are not counted.',
-  );
+  return repeated(body, typeof steps === 'number' ? steps : null, say('scanUnknown'));
 }
 
 function repeated(body: GraphCost, times: number | null, unknown: string): GraphCost {
@@ -213,7 +210,7 @@ const unknownBody: GraphCost = {
   macs: null,
   byNode: new Map(),
   runs: true,
-  notes: ['Multiply-accumulates are not counted: what a subgraph takes from outside has no known type or shape.'],
+  notes: [say('macsOutsideUnknown')],
 };
 
 const isConcrete = ({ elementType, shape }: TensorInfo): boolean =>

@@ -6,6 +6,7 @@ import type { GraphProto, ModelProto, NodeProto, TensorProto, ValueInfoProto } f
 import { AttributeType, GraphProtoSchema, ModelProtoSchema, OperatorSetIdProtoSchema, patch } from '../onnx/proto.ts';
 import { create } from '@bufbuild/protobuf';
 import { CrivoError } from '../../../shared/errors.ts';
+import { say } from '../../../shared/phrases/phrase.ts';
 
 export interface Graph {
   readonly model: ModelProto;
@@ -44,7 +45,7 @@ const overridableFromIr = 4n;
 export function graphOf(model: ModelProto): Graph {
   const proto = model.graph;
   if (proto === undefined) {
-    throw new CrivoError('invalid-model', 'The file holds no graph; it is not a complete ONNX model.');
+    throw new CrivoError('invalid-model', say('noGraph'));
   }
   const initializers = new Map(proto.initializer.map((tensor) => [tensor.name, tensor]));
   const inputs = new Set(proto.input.map((info) => info.name));

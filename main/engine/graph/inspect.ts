@@ -1,5 +1,6 @@
 /** What reading a model file tells. */
 import { CrivoError } from '../../../shared/errors.ts';
+import { say } from '../../../shared/phrases/phrase.ts';
 import type { ModelInspection, OperatorCount, TensorInfo } from '../../../shared/model.ts';
 import { externalLocations, isExternal } from '../onnx/external-data.ts';
 import type { GraphProto, ModelProto, NodeProto } from '../onnx/proto.ts';
@@ -37,7 +38,7 @@ export interface InspectOptions {
  * read or ONNX Runtime can't load it.
  */
 export async function inspectModel(path: string, options: InspectOptions): Promise<ModelInspection> {
-  options.progress?.(0, 'Reading the file');
+  options.progress?.(0, say('readingFile'));
   const outline = await openModelOutline(path);
   try {
     return await inspectOutline(outline, path, options);
@@ -58,11 +59,11 @@ async function inspectOutline(
     ...model.functions.flatMap((body) => body.node.map((node) => ({ node, depth: 1 }))),
   ];
   const tensors = [...tensorsOf(model)];
-  progress(0.3, 'Asking ONNX Runtime for the shapes');
+  progress(0.3, say('askingShapes'));
   const inputs = inputsOf(graph);
   const macsShapes = sensibleShapes(inputs);
   const table = await inferShapesOrExplain(model, path, macsShapes, openSession);
-  progress(0.7, 'Counting multiply-accumulates');
+  progress(0.7, say('countingMacs'));
   const cost = await modelCost(model, table, macsShapes, {
     ...{ openSession, modelPath: path, mayRun, loadValues, offsetOf },
   });

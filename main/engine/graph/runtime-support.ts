@@ -1,4 +1,5 @@
 import { CrivoError } from '../../../shared/errors.ts';
+import { say } from '../../../shared/phrases/phrase.ts';
 import type { ModelProto } from '../onnx/proto.ts';
 import { opsetVersion } from './graph.ts';
 
@@ -11,14 +12,14 @@ export function checkRuntimeSupport(model: ModelProto, label: string): void {
   if (model.irVersion > newestIr) {
     throw new CrivoError(
       'invalid-model',
-      `${label} has IR version ${model.irVersion}, and ONNX Runtime reads up to ${newestIr}; export it with an older version of onnx.`,
+      say('irTooNew', { label, version: String(model.irVersion), newest: newestIr }),
     );
   }
   const opset = opsetVersion(model);
   if (opset > newestOpset) {
     throw new CrivoError(
       'invalid-model',
-      `${label} uses operator set ${opset}, and ONNX Runtime knows up to ${newestOpset}; export it with opset_version=${newestOpset} or less.`,
+      say('opsetTooNew', { label, opset, newest: newestOpset, option: newestOpset }),
     );
   }
 }

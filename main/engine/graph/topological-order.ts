@@ -1,4 +1,5 @@
 import { CrivoError } from '../../../shared/errors.ts';
+import { say } from '../../../shared/phrases/phrase.ts';
 import type { NodeProto } from '../onnx/proto.ts';
 import { capturedNames } from './graph.ts';
 
@@ -13,7 +14,7 @@ export function topologicalOrder(nodes: readonly NodeProto[]): NodeProto[] {
     const enter = (index: number): void => {
       if (state[index] === 2) return;
       if (state[index] === 1)
-        throw new CrivoError('invalid-model', `The graph has a cycle through node "${nodes[index]?.name ?? index}".`);
+        throw new CrivoError('invalid-model', say('cycleThrough', { node: nodes[index]?.name ?? index }));
       state[index] = 1;
       const node = nodes[index] as NodeProto;
       const needs = [...node.input, ...capturedNames(node)]

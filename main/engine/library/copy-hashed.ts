@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { constants, copyFile, open, rm } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { CrivoError } from '../../../shared/errors.ts';
+import { say } from '../../../shared/phrases/phrase.ts';
 import { earlyFlush } from '../early-flush.ts';
 
 /** What is read, hashed and written at once: hashing it takes about 3 ms, which leaves the event loop free in between. */
@@ -39,10 +40,7 @@ export async function copyHashed(source: string, target: string, options: CopyOp
       const copy = await pump(isClone ? to : from, isClone ? null : to, before.size, options);
       const after = await from.stat();
       if (copy.sizeBytes !== before.size || after.size !== before.size || after.mtimeMs !== before.mtimeMs) {
-        throw new CrivoError(
-          'storage',
-          `${source} changed while it was copied; add it again when nothing writes to it.`,
-        );
+        throw new CrivoError('storage', say('sourceChanged', { source }));
       }
       return copy;
     } finally {
@@ -68,7 +66,7 @@ async function pump(
   try {
     let reading = from.read(buffers[0]!, 0, chunkBytes, 0);
     for (let turn = 0; ; turn += 1) {
-      if (signal?.aborted) throw new CrivoError('cancelled', 'Adding the model was cancelled.');
+      if (signal?.aborted) throw new CrivoError('cancelled', say('addingOneCancelled'));
       const { bytesRead } = await reading;
       if (bytesRead === 0) break;
       const chunk = buffers[turn % 3]!.subarray(0, bytesRead);

@@ -3,6 +3,7 @@ import { constants } from 'node:fs';
 import { copyFile, mkdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { CrivoError } from '../../../shared/errors.ts';
+import { say } from '../../../shared/phrases/phrase.ts';
 import { syncFile } from '../sync-file.ts';
 
 export interface ModelExport {
@@ -24,16 +25,12 @@ export async function exportModel(request: ModelExport): Promise<{ sizeBytes: nu
   const { source, dataFiles, importedFrom } = request;
   const target = resolve(request.target);
   if (importedFrom !== null && (await isSameFile(importedFrom, target)))
-    throw new CrivoError('conflict', `${target} is the file that the model was added from; choose another name.`);
+    throw new CrivoError('conflict', say('exportOverOriginal', { target }));
   let sizeBytes = 0;
   // The model comes last: whoever finds it finds all that it needs.
   for (const name of dataFiles) {
     const place = join(dirname(target), name);
-    if (await exists(place))
-      throw new CrivoError(
-        'conflict',
-        `${place} is there already and the model needs a data file of that name; choose an empty folder.`,
-      );
+    if (await exists(place)) throw new CrivoError('conflict', say('exportDataFileThere', { place }));
   }
   for (const name of dataFiles) sizeBytes += await copyOne(join(dirname(source), name), join(dirname(target), name));
   return { sizeBytes: sizeBytes + (await copyOne(source, target)) };
@@ -60,29 +57,29 @@ async function copyOne(source: string, target: string): Promise<number> {
     return (await stat(target)).size;
   } catch (cause) {
     await rm(temporary, { force: true }).catch(() => {});
-    throw new CrivoError('storage', `${target} can't be written: ${reasonOf(cause as NodeJS.ErrnoException)}.`, {
+    throw new CrivoError('storage', refusal(target, cause as NodeJS.ErrnoException), {
       cause,
     });
   }
 }
 
-function reasonOf({ code, message }: NodeJS.ErrnoException): string {
+function refusal(target: string, { code, message }: NodeJS.ErrnoException): string {
   switch (code) {
     case 'ENOSPC':
     case 'EDQUOT':
     case 'EFBIG':
-      return 'the disk is full or refuses to take more; free some space';
+      return say('exportDiskFull', { target });
     case 'EACCES':
     case 'EPERM':
     case 'EROFS':
-      return 'you may not write there; choose another folder';
+      return say('exportForbidden', { target });
     case 'EISDIR':
     case 'ENOTEMPTY':
-      return 'it is a folder; give the name of a file in it';
+      return say('exportIsFolder', { target });
     case 'ENOTDIR':
     case 'EEXIST':
-      return 'its folder is a file; choose another folder';
+      return say('exportFolderIsFile', { target });
     default:
-      return `the system refused (${code ?? message})`;
+      return say('unwritableRefused', { path: target, code: code ?? message });
   }
 }

@@ -1,6 +1,7 @@
 import { lstat, readdir, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { CrivoError } from '../../../shared/errors.ts';
+import { say } from '../../../shared/phrases/phrase.ts';
 
 /**
  * The file itself, or all `*.onnx` files of a folder and its subfolders, sorted; links to folders are not followed. Raises
@@ -10,18 +11,18 @@ export async function findModelFiles(path: string): Promise<string[]> {
   const absolute = resolve(path);
   const status = await stat(absolute).catch((cause: NodeJS.ErrnoException) => {
     if (cause.code === 'ENOENT' || cause.code === 'ENOTDIR')
-      throw new CrivoError('not-found', `There is no file or folder "${path}".`, { cause });
-    throw new CrivoError('invalid-input', `${path} can't be read (${cause.code ?? cause.message}).`, { cause });
+      throw new CrivoError('not-found', say('noFileOrFolder', { path }), { cause });
+    throw new CrivoError('invalid-input', say('unreadable', { path, why: cause.code ?? cause.message }), { cause });
   });
   if (!status.isDirectory()) return [absolute];
   const files = await modelFilesIn(absolute);
-  if (files.length === 0) throw new CrivoError('invalid-input', `The folder ${path} holds no *.onnx file.`);
+  if (files.length === 0) throw new CrivoError('invalid-input', say('folderWithoutModels', { path }));
   return files;
 }
 
 async function modelFilesIn(folder: string): Promise<string[]> {
   const entries = await readdir(folder, { withFileTypes: true }).catch((cause: NodeJS.ErrnoException) => {
-    throw new CrivoError('invalid-input', `The folder ${folder} can't be read (${cause.code ?? cause.message}).`, {
+    throw new CrivoError('invalid-input', say('folderUnreadable', { folder, why: cause.code ?? cause.message }), {
       cause,
     });
   });

@@ -3,6 +3,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { access, mkdir, open, readdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { CrivoError } from '../../../shared/errors.ts';
+import { say } from '../../../shared/phrases/phrase.ts';
 import { isRunning } from '../running-process.ts';
 import { copyHashed } from './copy-hashed.ts';
 import type { CopyOptions, HashedCopy } from './copy-hashed.ts';
@@ -67,10 +68,7 @@ export async function stageDataFiles(
   for (const location of locations) {
     const segments = location.split(/[\\/]/);
     if (segments.join('/') === modelFileName) {
-      throw new CrivoError(
-        'invalid-model',
-        `The model's external data file is called "${location}"; rename it when you export the model.`,
-      );
+      throw new CrivoError('invalid-model', say('dataFileNamedModel', { location }));
     }
     const target = join(staged.folder, ...segments);
     await mkdir(dirname(target), { recursive: true });

@@ -2,6 +2,7 @@
 import { dirname, join } from 'node:path';
 import type { AddedModels } from '../../../shared/contract.ts';
 import { CrivoError, toFailure } from '../../../shared/errors.ts';
+import { say } from '../../../shared/phrases/phrase.ts';
 import type { Failure } from '../../../shared/errors.ts';
 import type { ModelDetail, ModelInspection, ModelSummary, VariantLineage } from '../../../shared/model.ts';
 import type { RecipeReport } from '../../../shared/recipe.ts';
@@ -111,7 +112,7 @@ export function createLibrary({ store, jobs, publish, clock, inspectionDeadlineM
   const bringIn = async (source: string, origin: Origin, options: JobOptions): Promise<Imported> => {
     const { signal, onProgress } = options;
     const onBytes = (done: number, total: number): void =>
-      onProgress?.(0.5 * (done / Math.max(1, total)), `Copying ${origin.name}`);
+      onProgress?.(0.5 * (done / Math.max(1, total)), say('copying', { name: origin.name }));
     const staged = await stageModel(artifacts, source, { signal, onBytes });
     try {
       const knownFile = await knownModel(staged.model.sha256);
@@ -155,8 +156,7 @@ export function createLibrary({ store, jobs, publish, clock, inspectionDeadlineM
         if (!outcomes.has(imported.model.sha256)) outcomes.set(imported.model.sha256, imported);
       } catch (cause) {
         const failure = toFailure(storageError(unreadable(cause, file), artifacts.folder));
-        if (failure.kind === 'cancelled')
-          throw new CrivoError('cancelled', 'Adding models was cancelled; those added before stay.');
+        if (failure.kind === 'cancelled') throw new CrivoError('cancelled', say('addingCancelled'));
         failed.push({ path: file, failure });
       }
     }
@@ -203,7 +203,7 @@ async function inspect(
 ): Promise<ModelInspection> {
   const options: JobOptions = {
     signal,
-    onProgress: (fraction) => onProgress?.(0.5 + 0.5 * (fraction ?? 0), `Inspecting ${name}`),
+    onProgress: (fraction) => onProgress?.(0.5 + 0.5 * (fraction ?? 0), say('inspecting', { name })),
   };
   const deadline = AbortSignal.timeout(deadlineMs);
   try {
@@ -232,11 +232,7 @@ async function filesOf(paths: readonly string[], failed: { path: string; failure
 function unreadable(error: unknown, path: string): unknown {
   const { code, path: failedPath } = error as NodeJS.ErrnoException;
   if (code === undefined || failedPath !== path) return error;
-  return new CrivoError(
-    'invalid-input',
-    `${path} can't be read (${code}); check that it is a file and that you may read it.`,
-    { cause: error },
-  );
+  return new CrivoError('invalid-input', say('sourceUnreadable', { path, code }), { cause: error });
 }
 
 function summaryOf(model: StoredModel): ModelSummary {

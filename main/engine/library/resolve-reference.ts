@@ -1,5 +1,6 @@
 import { CrivoError } from '../../../shared/errors.ts';
-import { suggestion } from '../sweep/nearest-name.ts';
+import { say } from '../../../shared/phrases/phrase.ts';
+import { nearestName } from '../sweep/nearest-name.ts';
 import type { ModelStore, StoredModel } from '../store/models.ts';
 
 const shortestPrefix = 6;
@@ -16,20 +17,17 @@ export function resolveReference(models: ModelStore, reference: string): StoredM
     const [first, ...others] = models.findByPrefix(prefix);
     if (others.length > 0) {
       const names = [first!, ...others].map(({ name }) => name).join(', ');
-      throw new CrivoError(
-        'invalid-input',
-        `"${reference}" begins the SHA-256 of ${others.length + 1} models (${names}); give more digits or the name.`,
-      );
+      throw new CrivoError('invalid-input', say('ambiguousPrefix', { reference, count: others.length + 1, names }));
     }
     const found = first === undefined ? null : models.get(first.sha256);
     if (found !== null) return found;
   }
-  const hint = suggestion(
+  const near = nearestName(
     reference,
     models.list().map(({ name }) => name),
   );
   throw new CrivoError(
     'not-found',
-    `No model is called "${reference}"${hint === '' ? '; `crivo model list` shows those there are.' : hint}`,
+    near === null ? say('noModelCalled', { reference }) : say('noModelButNear', { reference, near }),
   );
 }

@@ -3,6 +3,7 @@ import { open, realpath, stat } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { dirname, isAbsolute, join, relative, sep, win32 } from 'node:path';
 import { CrivoError } from '../../../shared/errors.ts';
+import { say } from '../../../shared/phrases/phrase.ts';
 import { DataLocation } from './proto.ts';
 import type { ModelProto, TensorProto } from './proto.ts';
 import { largeBytes } from './encode-chunks.ts';
@@ -55,7 +56,7 @@ export async function findExternalData(model: ModelProto, modelPath: string): Pr
     if (region.offset + region.sizeBytes > sizeBytes) {
       throw new CrivoError(
         'invalid-model',
-        `${modelPath}: tensor "${label}" lies beyond the end of its data file "${location}" (${sizeBytes} bytes); copy or download the file again.`,
+        say('beyondDataFile', { model: modelPath, label, file: location, bytes: sizeBytes }),
       );
     }
     regions.push(region);
@@ -116,25 +117,25 @@ interface DataFile {
 }
 
 async function findDataFile(modelPath: string, location: string): Promise<DataFile> {
-  const refuse = (what: string): CrivoError =>
-    new CrivoError('invalid-model', `${modelPath}: its external data file "${location}" ${what}.`);
-  if (location === '')
-    throw new CrivoError('invalid-model', `${modelPath}: a tensor with external data names no file.`);
+  const refuse = (
+    why: 'dataFileAbsolute' | 'dataFileOutside' | 'dataFileMissing' | 'dataFileLinksOut' | 'dataFileNoFile',
+  ): CrivoError => new CrivoError('invalid-model', say(why, { model: modelPath, file: location }));
+  if (location === '') throw new CrivoError('invalid-model', say('dataFileUnnamed', { model: modelPath }));
   const segments = location.split(/[\\/]/);
   if (isAbsolute(location) || win32.isAbsolute(location) || /^[a-z]:/i.test(location) || location.includes('\0')) {
-    throw refuse('has an absolute path; external data must stand in the folder of the model');
+    throw refuse('dataFileAbsolute');
   }
-  if (segments.includes('..')) throw refuse('points out of the folder of the model; move it beside the model');
+  if (segments.includes('..')) throw refuse('dataFileOutside');
   const folder = await realpath(dirname(modelPath));
   const path = await realpath(join(folder, ...segments)).catch(() => {
-    throw refuse('is missing; put it beside the model');
+    throw refuse('dataFileMissing');
   });
   const inside = relative(folder, path);
   if (inside === '' || isAbsolute(inside) || inside === '..' || inside.startsWith(`..${sep}`)) {
-    throw refuse('is a link out of the folder of the model; put the file itself beside the model');
+    throw refuse('dataFileLinksOut');
   }
   const { size, ...status } = await stat(path).then((found) => ({ size: found.size, isFile: found.isFile() }));
-  if (!status.isFile) throw refuse('is not a file; put the data file beside the model');
+  if (!status.isFile) throw refuse('dataFileNoFile');
   return { path, sizeBytes: size };
 }
 
@@ -151,14 +152,14 @@ function extentOf(
     if (text?.trim() !== '' && Number.isSafeInteger(value) && value >= 0) return value;
     throw new CrivoError(
       'invalid-model',
-      `${modelPath}: tensor "${label}" has the impossible external ${key} "${text}".`,
+      say('impossibleExtent', { model: modelPath, label, key, text: String(text) }),
     );
   };
   const sizeBytes = number('length', declared);
   if (sizeBytes !== declared) {
     throw new CrivoError(
       'invalid-model',
-      `${modelPath}: tensor "${label}" declares ${declared} bytes and has ${sizeBytes} bytes of external data; export the model again.`,
+      say('externalMismatch', { model: modelPath, label, declared, bytes: sizeBytes }),
     );
   }
   return { offset: number('offset', 0), sizeBytes };
@@ -174,9 +175,6 @@ async function checkProportion(regions: readonly ExternalRegion[]): Promise<void
   }
   const most = 2 * [...fileBytes.values()].reduce((sum, size) => sum + size, 0);
   if (total > most) {
-    throw new CrivoError(
-      'invalid-model',
-      `The model's external data regions overlap: ${total} bytes declared in ${most / 2} bytes of files.`,
-    );
+    throw new CrivoError('invalid-model', say('externalOverlap', { declared: total, bytes: most / 2 }));
   }
 }

@@ -4,6 +4,7 @@
  */
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { CrivoError } from '../../../shared/errors.ts';
+import { say } from '../../../shared/phrases/phrase.ts';
 
 interface Backing {
   readonly fileDescriptor: number;
@@ -30,11 +31,7 @@ export function bytesOf(bytes: Uint8Array, target?: Uint8Array<ArrayBuffer>): Ui
   for (let done = 0; done < bytes.byteLength;) {
     const length = Math.min(bytes.byteLength - done, 2 ** 30);
     const count = readSync(backing.fileDescriptor, read, done, length, start + done);
-    if (count === 0)
-      throw new CrivoError(
-        'storage',
-        'The file became shorter while it was read; try again when nothing writes to it.',
-      );
+    if (count === 0) throw new CrivoError('storage', say('fileBecameShorter'));
     done += count;
   }
   return read;

@@ -1,5 +1,6 @@
 import type { FileHandle } from 'node:fs/promises';
 import { CrivoError } from '../../../shared/errors.ts';
+import { say } from '../../../shared/phrases/phrase.ts';
 
 /** One read: Linux moves at most 2 GiB at once, and a smaller part lets other work in between. */
 const chunkBytes = 16 * 2 ** 20;
@@ -29,11 +30,7 @@ export async function readBytes(
 async function fill(handle: FileHandle, bytes: Uint8Array, offset: number): Promise<void> {
   for (let done = 0; done < bytes.byteLength;) {
     const { bytesRead } = await handle.read(bytes, done, bytes.byteLength - done, offset + done);
-    if (bytesRead === 0)
-      throw new CrivoError(
-        'storage',
-        'The file became shorter while it was read; try again when nothing writes to it.',
-      );
+    if (bytesRead === 0) throw new CrivoError('storage', say('fileBecameShorter'));
     done += bytesRead;
   }
 }

@@ -2,6 +2,7 @@ import { fromBinary } from '@bufbuild/protobuf';
 import { open } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { CrivoError } from '../../../shared/errors.ts';
+import { say } from '../../../shared/phrases/phrase.ts';
 import { alignRawData } from './align-raw-data.ts';
 import { WireError, checkWire } from './check-wire.ts';
 import type { ByteSource } from './check-wire.ts';
@@ -52,17 +53,14 @@ async function readWhole(path: string): Promise<Uint8Array> {
 /** Opens a file that may be a model. Raises `not-found`, or `invalid-model` where it can't be read or can't be one. */
 export async function openModelFile(path: string): Promise<{ handle: FileHandle; sizeBytes: number }> {
   const handle = await open(path).catch((cause: NodeJS.ErrnoException) => {
-    if (cause.code === 'ENOENT') throw new CrivoError('not-found', `There is no file "${path}".`, { cause });
-    throw new CrivoError('invalid-model', `${path} can't be read (${cause.code ?? cause.message}).`, { cause });
+    if (cause.code === 'ENOENT') throw new CrivoError('not-found', say('noFile', { path }), { cause });
+    throw new CrivoError('invalid-model', say('unreadable', { path, why: cause.code ?? cause.message }), { cause });
   });
   try {
     const status = await handle.stat();
-    if (!status.isFile()) throw new CrivoError('invalid-model', `${path} is not a file; name an ONNX file.`);
+    if (!status.isFile()) throw new CrivoError('invalid-model', say('notFile', { path }));
     if (status.size > largestMessageBytes) {
-      throw new CrivoError(
-        'invalid-model',
-        `${path} is larger than an ONNX file can be (4 GiB); save the model with external data.`,
-      );
+      throw new CrivoError('invalid-model', say('fileTooLarge', { path }));
     }
     return { handle, sizeBytes: status.size };
   } catch (error) {
@@ -92,9 +90,9 @@ function decode(bytes: Uint8Array, label: string, mayChange: boolean): ModelProt
 }
 
 function checkStart(bytes: Uint8Array, label: string): void {
-  if (bytes.byteLength === 0) throw new CrivoError('invalid-model', `${label} is empty; export or download it again.`);
+  if (bytes.byteLength === 0) throw new CrivoError('invalid-model', say('fileEmpty', { label }));
   const other = recognizeOtherFormat(bytes);
-  if (other !== null) throw new CrivoError('invalid-model', `${label} is ${other}.`);
+  if (other !== null) throw new CrivoError('invalid-model', say(other, { file: label }));
 }
 
 function checkedWire(source: ByteSource, label: string): readonly PackedSegment[] {
@@ -103,11 +101,7 @@ function checkedWire(source: ByteSource, label: string): readonly PackedSegment[
   } catch (cause) {
     if (!(cause instanceof WireError)) throw cause;
     if (cause.foreign) throw notOnnx(label, cause.message);
-    throw new CrivoError(
-      'invalid-model',
-      `${label} is cut short or damaged: ${cause.message}; copy or download it again.`,
-      { cause },
-    );
+    throw new CrivoError('invalid-model', say('fileDamaged', { label, why: cause.message }), { cause });
   }
 }
 
@@ -116,19 +110,16 @@ function decodeChecked(bytes: Uint8Array, segments: readonly PackedSegment[], la
   try {
     model = fromBinary(ModelProtoSchema, bytes);
   } catch (cause) {
-    throw new CrivoError('invalid-model', `${label} is not a readable ONNX file; export it again.`, { cause });
+    throw new CrivoError('invalid-model', say('fileNotReadable', { label }), { cause });
   }
   if (model.graph === undefined) throw notOnnx(label, 'no graph');
   if (model.irVersion <= 0n) throw notOnnx(label, 'no IR version');
   if (model.graph.node.length === 0 && model.graph.output.length === 0) {
-    throw new CrivoError(
-      'invalid-model',
-      `${label} holds a graph without operators and outputs; export the model again.`,
-    );
+    throw new CrivoError('invalid-model', say('graphEmpty', { label }));
   }
   if (segments.length > 0) for (const { tensor } of tensorsOf(model)) restoreCompacted(tensor);
   return model;
 }
 
 const notOnnx = (label: string, detail: string): CrivoError =>
-  new CrivoError('invalid-model', `${label} is not an ONNX model; name a file that was exported to ONNX.`, { detail });
+  new CrivoError('invalid-model', say('notOnnx', { label }), { detail });

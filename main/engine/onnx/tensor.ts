@@ -1,6 +1,7 @@
 /** Constant tensors: their element types, and their values as typed arrays. */
 import { create } from '@bufbuild/protobuf';
 import { CrivoError } from '../../../shared/errors.ts';
+import { say } from '../../../shared/phrases/phrase.ts';
 import { bytesOf, isFileBacked } from './file-backed.ts';
 import type { TensorValues } from '../ports.ts';
 import { DataLocation, DataType, TensorProtoSchema, patch } from './proto.ts';
@@ -86,10 +87,7 @@ export function tensorShape(tensor: TensorProto): number[] {
   const shape = tensor.dims.map(Number);
   const count = shape.reduce((product, size) => product * size, 1);
   if (shape.some((size) => size < 0) || !Number.isSafeInteger(count)) {
-    throw new CrivoError(
-      'invalid-model',
-      `Tensor "${tensor.name}" declares the impossible shape [${shape.join(', ')}].`,
-    );
+    throw new CrivoError('invalid-model', say('impossibleShape', { tensor: tensor.name, shape: shape.join(', ') }));
   }
   return shape;
 }
@@ -213,11 +211,11 @@ export function checkTensor(tensor: TensorProto, label = tensor.name): void {
   const sizeBytes = tensorBytes(tensor);
   if (Object.hasOwn(tensor, 'rawData')) {
     const stored = tensor.rawData.byteLength;
-    if (stored !== sizeBytes) throw mismatch(label, `${stored} bytes stored, ${sizeBytes} declared`);
+    if (stored !== sizeBytes) throw damaged(say('bytesMismatch', { label, stored, declared: sizeBytes }));
     return;
   }
   const [stored, declared] = storedCount(tensor, dataType, count, sizeBytes);
-  if (stored !== declared) throw mismatch(label, `${stored} values stored, ${declared} declared`);
+  if (stored !== declared) throw damaged(say('valuesMismatch', { label, stored, declared }));
 }
 
 /** Values in the typed field of the element type, and how many there must be. */
@@ -241,8 +239,7 @@ function storedCount(tensor: TensorProto, dataType: number, count: number, sizeB
   }
 }
 
-const mismatch = (label: string, what: string): CrivoError =>
-  new CrivoError('invalid-model', `Tensor "${label}" is damaged: ${what}; export the model again.`);
+const damaged = (message: string): CrivoError => new CrivoError('invalid-model', message);
 
 /** A constant tensor with the values as raw little-endian data (shared, not copied). */
 export function makeTensor(

@@ -3,6 +3,7 @@ import { rm, open, rename } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import { CrivoError } from '../../../shared/errors.ts';
+import { say } from '../../../shared/phrases/phrase.ts';
 import { encodeChunks } from './encode-chunks.ts';
 import { bytesOf } from './file-backed.ts';
 import { mapTensors } from './map-tensors.ts';
@@ -59,9 +60,9 @@ export async function writeModel(model: ModelProto, path: string, options: Write
 export function writeError(path: string, cause: unknown): unknown {
   const code = (cause as NodeJS.ErrnoException).code;
   if (code === undefined || cause instanceof CrivoError) return cause;
-  const what =
-    code === 'ENOSPC' || code === 'EDQUOT' ? 'the disk is full; free some space' : `the system refused (${code})`;
-  return new CrivoError('storage', `${path} can't be written: ${what}.`, { cause });
+  const isFull = code === 'ENOSPC' || code === 'EDQUOT';
+  const message = isFull ? say('unwritableFull', { path }) : say('unwritableRefused', { path, code });
+  return new CrivoError('storage', message, { cause });
 }
 
 /** The model with its large tensors moved out, and the content of the data file. Tensors that share bytes share a region. */

@@ -1,5 +1,6 @@
 /** Which of the tried variants is the best, and why. */
 import type { SearchResult, SearchTrial } from '../../../shared/search.ts';
+import { say } from '../../../shared/phrases/phrase.ts';
 
 export interface Choice {
   /** Index, or null where the original stays the best. */
@@ -37,32 +38,34 @@ export function promising(goal: SearchResult['goal'], trials: readonly SearchTri
  */
 export function chooseTrial(goal: SearchResult['goal'], trials: readonly SearchTrial[]): Choice {
   const rejected = trials.filter((trial) => trial.rejected !== null).length;
-  const leftOut = rejected === 0 ? '' : ` ${rejected} of ${trials.length} tried were rejected.`;
+  const leftOut = rejected === 0 ? '' : ` ${say('triedRejected', { rejected, trials: trials.length })}`;
   const accepted = trials.filter((trial) => trial.rejected === null);
   const [best] =
     goal === 'fastest'
       ? accepted.filter((trial) => isConfirmed(trial) && trial.ratio !== null && trial.ratio.high < 1)
       : accepted.toSorted(order(goal));
   if (best !== undefined) {
-    const what = goal === 'fastest' ? 'the fastest within the bounds' : 'the most accurate within the budget';
-    return { best: trials.indexOf(best), reason: `${describe(best)}: ${what}.${leftOut}` };
+    const found = say(goal === 'fastest' ? 'fastestFound' : 'mostAccurateFound', {
+      ...{ trial: best.name, figures: figuresOf(best) },
+    });
+    return { best: trials.indexOf(best), reason: `${found}${leftOut}` };
   }
-  const why =
-    goal === 'fastest'
-      ? 'No variant within the bounds was faster than the original beyond doubt.'
-      : 'No variant kept to the budget.';
+  const why = goal === 'fastest' ? say('noneFaster') : say('noneInBudget');
   return { best: null, reason: `${why}${leftOut}` };
 }
 
-function describe({ name, ratio, drop, snrDb }: SearchTrial): string {
-  const figures = [
+function figuresOf({ ratio, drop, snrDb }: SearchTrial): string {
+  return [
     ...(ratio === null
       ? []
       : [
-          `${ratio.value.toFixed(3)} times the original's latency (95% interval ${ratio.low.toFixed(3)} to ${ratio.high.toFixed(3)})`,
+          say('latencyTimes', {
+            ratio: ratio.value.toFixed(3),
+            low: ratio.low.toFixed(3),
+            high: ratio.high.toFixed(3),
+          }),
         ]),
-    ...(drop === null ? [] : [`${drop.toFixed(2)} points of accuracy lost`]),
+    ...(drop === null ? [] : [say('pointsLost', { points: drop.toFixed(2) })]),
     ...(snrDb === null ? [] : [`SNR ${snrDb.toFixed(1)} dB`]),
-  ];
-  return `"${name}" has ${figures.join(', ')}`;
+  ].join(', ');
 }

@@ -1,5 +1,6 @@
 /** How much each part of a model drifts when it alone is quantized. */
 import { CrivoError } from '../../../shared/errors.ts';
+import { say } from '../../../shared/phrases/phrase.ts';
 import type { SensitiveGroup } from '../../../shared/search.ts';
 import { createDriftMeter } from '../accuracy/drift.ts';
 import type { DriftMeter } from '../accuracy/drift.ts';
@@ -60,8 +61,8 @@ export async function measureSensitivity(
   const macs = await macsOf(context, graph, groups, feeds[0]!);
   const measured: SensitiveGroup[] = [];
   for (const [index, group] of groups.entries()) {
-    if (context.signal.aborted) throw new CrivoError('cancelled', 'Ranking was cancelled.');
-    context.progress(0.3 + (0.7 * index) / groups.length, `Quantizing ${group.name} alone`);
+    if (context.signal.aborted) throw new CrivoError('cancelled', say('rankingCancelled'));
+    context.progress(0.3 + (0.7 * index) / groups.length, say('quantizingAlone', { group: group.name }));
     const changed = writtenGraph(graph, plans[index]!, calibration, options);
     const snrDb = worstSnrDb(expected, await runAll(context, changed, feeds));
     measured.push({

@@ -3,6 +3,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { CrivoError } from '../../../shared/errors.ts';
+import { say } from '../../../shared/phrases/phrase.ts';
 import type { MeasureChoice } from '../../../shared/measurement.ts';
 import type { Recipe } from '../../../shared/recipe.ts';
 import type { SearchBounds, SearchTrial } from '../../../shared/search.ts';
@@ -61,8 +62,8 @@ export async function measureTrial(parts: TrialParts, order: TrialOrder): Promis
   const originals = rows.filter(({ variant }) => variant === 'original');
   const failed = own.find(({ status }) => status === 'failed' || status === 'skipped');
   if (own.length === 0 || originals.some(({ status }) => status === 'failed')) {
-    const reason = rows.find(({ status }) => status === 'failed')?.reason ?? 'nothing was measured.';
-    throw new CrivoError('job-failed', `The search can't go on: ${reason}`);
+    const reason = rows.find(({ status }) => status === 'failed')?.reason ?? say('nothingMeasured');
+    throw new CrivoError('job-failed', say('searchStuck', { reason }));
   }
   const accuracy = meanOf(own, 'accuracy');
   const originalAccuracy = meanOf(originals, 'accuracy');
@@ -141,8 +142,8 @@ function overBudget(
   sizeBytes: number,
 ): string | null {
   if (maxSizeBytes !== undefined && sizeBytes > maxSizeBytes)
-    return `It takes ${sizeBytes} bytes, more than the ${maxSizeBytes} of the budget.`;
+    return say('overSize', { bytes: sizeBytes, most: maxSizeBytes });
   if (maxLatencyMs !== undefined && latencyMs !== null && latencyMs > maxLatencyMs)
-    return `Its median latency of ${latencyMs.toPrecision(3)} ms is above the ${maxLatencyMs} ms of the budget.`;
+    return say('overLatency', { latency: latencyMs.toPrecision(3), most: maxLatencyMs });
   return null;
 }

@@ -3,6 +3,7 @@ import type { Recipe } from '../../../shared/recipe.ts';
 import type { SensitiveGroup } from '../../../shared/search.ts';
 import { canonicalHash } from '../store/canonical-json.ts';
 import { wholeBlocks } from './pruning-cuts.ts';
+import { say } from '../../../shared/phrases/phrase.ts';
 
 /** Names of groups. */
 export interface Choice {
@@ -30,8 +31,8 @@ export function recipeOf(known: KnownGroups, choice: Choice, isStreamlined: bool
   const groups = [...cuts.map(({ name }) => name), ...(choice.layers ?? [])];
   const layersInAll = known.layers.length;
   const words = [
-    ...(cuts.length === 0 ? [] : [`${cuts.length} of ${largestCuts(known.cuts).length} groups of channels pruned`]),
-    ...(choice.layers === null ? [] : [`${choice.layers.length} of ${layersInAll} groups in 8 bits`]),
+    ...(cuts.length === 0 ? [] : [say('groupsPruned', { count: cuts.length, all: largestCuts(known.cuts).length })]),
+    ...(choice.layers === null ? [] : [say('groupsInEightBits', { count: choice.layers.length, all: layersInAll })]),
   ];
   const counts = [
     ...(cuts.length === 0 ? [] : [`p${cuts.length}`]),

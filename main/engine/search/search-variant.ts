@@ -2,6 +2,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CrivoError } from '../../../shared/errors.ts';
+import { say } from '../../../shared/phrases/phrase.ts';
 import type { MeasureChoice } from '../../../shared/measurement.ts';
 import type { Recipe } from '../../../shared/recipe.ts';
 import type { SearchBounds, SearchResult, SearchTrial, SensitiveGroup } from '../../../shared/search.ts';
@@ -70,7 +71,7 @@ export function createVariantSearch(parts: SearchParts): VariantSearch {
       if (model.inspection.quantization !== null)
         throw new CrivoError(
           'invalid-input',
-          `"${model.name}" is quantized already (${model.inspection.quantization}); search from the model it was made from.`,
+          say('quantizedAlready', { model: model.name, quantization: model.inspection.quantization }),
         );
       const { bounds, threads, batchSize, rounds, measure, dataset } = order;
       const orderHash = canonicalHash({
@@ -86,15 +87,9 @@ export function createVariantSearch(parts: SearchParts): VariantSearch {
 
 function refuseUnjudged({ bounds, dataset }: SearchOrder): void {
   if (Object.values(bounds).every((bound) => bound === undefined))
-    throw new CrivoError(
-      'invalid-input',
-      'State what the variant must keep to: the most accuracy lost, the least SNR, the most latency or size.',
-    );
+    throw new CrivoError('invalid-input', say('stateBounds'));
   if (bounds.maxDrop !== undefined && !dataset.detail.labelled)
-    throw new CrivoError(
-      'invalid-input',
-      `The dataset "${dataset.files.name}" has no labels to lose accuracy on; state the least SNR instead.`,
-    );
+    throw new CrivoError('invalid-input', say('noLabelsToLose', { dataset: dataset.files.name }));
 }
 
 /** One search under way. */
@@ -202,7 +197,8 @@ class Search {
     const found = promising(this.goal, this.state.trials);
     if (found === null) return;
     const recipe = this.recipes.get(found.recipeName);
-    if (recipe !== undefined) await this.try(`${found.name}, confirmed`, recipe, found.groups, confirmation);
+    if (recipe !== undefined)
+      await this.try(say('trialConfirmed', { trial: found.name }), recipe, found.groups, confirmation);
   }
 
   private keepsAccuracy({ rejected, drop, snrDb }: SearchTrial): boolean {
@@ -278,7 +274,7 @@ class Search {
     if (known !== undefined) return known;
     const { trials } = this.state;
     const fraction = trials.length === 0 ? 0 : 0.3 + (0.7 * trials.length) / this.order.trials;
-    this.options.onProgress?.(Math.min(0.99, fraction), `Trying ${name} (${trials.length + 1} tried)`);
+    this.options.onProgress?.(Math.min(0.99, fraction), say('trying', { trial: name, count: trials.length + 1 }));
     const { folder } = this.parts.store;
     const { dataset, bounds, threads, batchSize, rounds, measure } = this.order;
     const { trial, original } = await measureTrial(

@@ -1,11 +1,12 @@
 import type { Handlers } from '../../../shared/contract.ts';
 import type { Engine } from '../../engine/create-engine.ts';
 import { exportModel } from '../../engine/library/export-model.ts';
+import { say } from '../../../shared/phrases/phrase.ts';
 
 /** Answers the calls about the library. */
 export const modelHandlers = ({ library, tasks, jobs }: Pick<Engine, 'library' | 'tasks' | 'jobs'>) =>
   ({
-    'models.add': ({ paths, taskId }) => tasks.run(taskId, 'Adding models', (options) => library.add(paths, options)),
+    'models.add': ({ paths, taskId }) => tasks.run(taskId, say('addTask'), (options) => library.add(paths, options)),
     'models.list': () => library.list(),
     'models.get': ({ model }) => library.get(model),
     'models.update': ({ model, name, tags, note }) =>

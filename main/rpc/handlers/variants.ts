@@ -2,6 +2,7 @@ import type { Handlers } from '../../../shared/contract.ts';
 import type { Engine } from '../../engine/create-engine.ts';
 import { searchDefaults } from '../../engine/search/search-variant.ts';
 import { defaultAnalysisOptions } from '../../engine/passes/pruning/analyze-pruning.ts';
+import { say } from '../../../shared/phrases/phrase.ts';
 
 /** Answers the calls about recipes and variants. */
 export const variantHandlers = ({
@@ -39,7 +40,7 @@ export const variantHandlers = ({
         trials: choices.trials ?? searchDefaults.trials,
         again: choices.again ?? searchDefaults.again,
       };
-      return tasks.run(taskId, `search ${name}`, (options) => search.run(order, options));
+      return tasks.run(taskId, say('searchTask', { model: name }), (options) => search.run(order, options));
     },
     'pruning.analyze': ({ model, dataset, importance = 'auto', taskId }) => {
       const { name, sha256 } = library.resolve(model);

@@ -4,6 +4,13 @@ import { importPhrases } from './import-errors.ts';
 import { sourcePhrases } from './source-errors.ts';
 import { examplePhrases } from './example-reasons.ts';
 import { accuracyPhrases } from './accuracy-notes.ts';
+import { modelPhrases } from './model-errors.ts';
+import { otherFormatPhrases } from './other-formats.ts';
+import { loadPhrases } from './load-errors.ts';
+import { inspectionPhrases } from './inspection-notes.ts';
+import { libraryErrorPhrases } from './library-errors.ts';
+import { cudaPhrases } from './cuda-errors.ts';
+import { searchPhrases } from './search-notes.ts';
 import { taskPhrases } from './tasks.ts';
 
 export const libraryPhrases = {
@@ -13,5 +20,12 @@ export const libraryPhrases = {
   ...sourcePhrases,
   ...examplePhrases,
   ...accuracyPhrases,
+  ...modelPhrases,
+  ...otherFormatPhrases,
+  ...loadPhrases,
+  ...inspectionPhrases,
+  ...libraryErrorPhrases,
+  ...cudaPhrases,
+  ...searchPhrases,
   ...taskPhrases,
 };
