@@ -7,10 +7,13 @@ export { href };
 /** Where the person is, as the address tells. */
 export class Router {
   route = $state.raw<Route>(parseRoute(location.hash));
+  /** Whether the person has gone from one place to another yet. */
+  moved = false;
 
   /** Follows the address until the returned function is called. */
   readonly follow = (): (() => void) => {
     const read = (): void => {
+      this.moved = true;
       this.route = parseRoute(location.hash);
     };
     addEventListener('hashchange', read);

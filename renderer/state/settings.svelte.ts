@@ -1,5 +1,6 @@
 import { MediaQuery } from 'svelte/reactivity';
 import type { Call, Settings } from '../../shared/contract.ts';
+import { fromFailure } from '../../shared/errors.ts';
 import type { Client } from '../rpc/client.ts';
 import type { Language } from './language.svelte.ts';
 import { Resource } from './resource.svelte.ts';
@@ -26,6 +27,7 @@ export class SettingsState {
       return settings;
     });
     client.on('settings-changed', ({ settings }) => this.#take(settings));
+    client.onResync(() => void this.resource.load());
   }
 
   /** Looks as it did last time, until the settings are there. */
@@ -46,6 +48,9 @@ export class SettingsState {
   readonly remembered = (page: string): unknown => this.resource.value?.pages[page];
 
   readonly remember = async (page: string, memory: unknown): Promise<void> => {
+    // What other pages remember is written with it, so it must be known.
+    if (this.resource.state.kind !== 'ready') await this.resource.load();
+    if (this.resource.state.kind === 'failed') throw fromFailure(this.resource.state.failure);
     const pages = { ...this.resource.value?.pages, [page]: memory };
     await this.update({ pages });
   };

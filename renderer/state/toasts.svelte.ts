@@ -16,12 +16,14 @@ const mostShown = 4;
 export class Toasts {
   shown = $state.raw<readonly Toast[]>([]);
   #nextId = 1;
+  #held = false;
+  readonly #timers = new Map<number, ReturnType<typeof setTimeout>>();
 
   readonly show = (toast: Omit<Toast, 'id'>): void => {
     const id = this.#nextId;
     this.#nextId += 1;
     this.shown = [...this.shown, { ...toast, id }].slice(-mostShown);
-    if (toast.tone !== 'bad') setTimeout(() => this.dismiss(id), shownMs);
+    if (!this.#held) this.#passes();
   };
 
   readonly note = (message: string, action?: Toast['action']): void => this.show({ tone: 'note', message, action });
@@ -41,7 +43,30 @@ export class Toasts {
     }
   };
 
+  /** Keeps what is shown for as long as a person is at it. */
+  readonly hold = (): void => {
+    this.#held = true;
+    for (const timer of this.#timers.values()) clearTimeout(timer);
+    this.#timers.clear();
+  };
+  /** Lets it pass in its time again. */
+  readonly release = (): void => {
+    this.#held = false;
+    this.#passes();
+  };
+
+  #passes(): void {
+    for (const { id, tone } of this.shown)
+      if (tone !== 'bad' && !this.#timers.has(id))
+        this.#timers.set(
+          id,
+          setTimeout(() => this.dismiss(id), shownMs),
+        );
+  }
+
   readonly dismiss = (id: number): void => {
+    clearTimeout(this.#timers.get(id));
+    this.#timers.delete(id);
     this.shown = this.shown.filter((toast) => toast.id !== id);
   };
 }

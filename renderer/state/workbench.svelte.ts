@@ -55,6 +55,7 @@ export class Workbench {
     this.results = new Results(client);
     this.datasets = new Resource(() => client.call('datasets.list', {}));
     client.on('datasets-changed', () => void this.datasets.load());
+    client.onResync(() => void this.datasets.load());
     this.info = new Resource(() => client.call('app.info', {}));
     this.log = new Resource(() => client.call('app.log', {}));
     client.onConnection((state) => {

@@ -10,6 +10,7 @@ export const common = {
   expandSidebar: 'Expand the sidebar',
   pages: pageTitles.en as Readonly<Record<PageName, string>>,
   pageNotFound: 'There is no such page.',
+  pageNotLoaded: 'This page could not be loaded; check that Crivo still runs, then load it again.',
   connection: {
     connecting: 'Connecting…',
     lost: 'The connection to Crivo is lost. Trying again…',

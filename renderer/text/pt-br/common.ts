@@ -9,6 +9,8 @@ export const common: Text['common'] = {
   expandSidebar: 'Expandir a barra lateral',
   pages: pageTitles['pt-BR'],
   pageNotFound: 'Essa página não existe.',
+  pageNotLoaded:
+    'Esta página não pôde ser carregada; verifique se o Crivo ainda está em execução e carregue-a de novo.',
   connection: {
     connecting: 'Conectando…',
     lost: 'A conexão com o Crivo caiu. Tentando de novo…',
