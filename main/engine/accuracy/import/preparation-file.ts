@@ -48,6 +48,10 @@ function misspelt(place: Place, key: string): string {
 const knownKeys = [...new Set(preparationSchema.options.flatMap(({ shape }) => Object.keys(shape)))];
 
 function read(text: string, label: string): ReturnType<typeof readYaml> {
+  if (text.replace(/#.*/g, '').trim() === '')
+    throw new CrivoError('invalid-input', `${label} is empty; write at least its kind: image, audio or numbers.`, {
+      line: 1,
+    });
   try {
     return readYaml(text, 'The preparation');
   } catch (error) {
