@@ -10,6 +10,7 @@ import { systemClock } from '../engine/ports.ts';
 import type { Jobs } from '../engine/ports.ts';
 import type { RecipeReport } from '../../shared/recipe.ts';
 import type { JobContext, JobHandler } from './job-handlers.ts';
+import { say } from '../../shared/phrases/phrase.ts';
 
 /** Nothing is run: weights laid out anew for it would take as much memory again. */
 const loading = {
@@ -25,7 +26,7 @@ export const makeVariantJob: JobHandler<'make-variant'> = async (input, context)
   const report = await writeVariant(input, modelPath, context);
   // The weights are done with, and ONNX Runtime takes about as much memory again.
   globalThis.gc?.();
-  context.progress(0.97, 'Loading the variant');
+  context.progress(0.97, say('loadingVariant'));
   const isLarge = report.bytesAfter > mostOptimizedBytes;
   const session = await context.openSession(modelPath, {
     ...loading,
@@ -40,7 +41,7 @@ async function writeVariant(
   variantPath: string,
   { openSession, signal, progress }: JobContext,
 ): Promise<RecipeReport> {
-  progress(0, 'Reading the model');
+  progress(0, say('readingModel'));
   const files = backingFiles();
   const given = await openModelOnDisk(modelPath);
   let moved = 0;
@@ -57,7 +58,7 @@ async function writeVariant(
       },
       monotonicNs: systemClock.monotonicNs,
     });
-    progress(0.9, 'Writing the variant');
+    progress(0.9, say('writingVariant'));
     await writeModel(model, variantPath);
     return report;
   } finally {

@@ -27,4 +27,5 @@ export const accuracyPhrases = {
   parentNotFinite: 'the values of the parent are NaN or infinite',
   oneSubgraphNode: '1 node holds graphs of its own, whose inside was not compared.',
   subgraphNodes: '{nodes} nodes hold graphs of their own, whose inside was not compared.',
+  boxesFound: '{found} of {boxes} found, {wrong} wrong',
 } as const;

@@ -16,4 +16,6 @@ export const arrayPhrases = {
   npzTooMany: 'The file {file} holds too many files.',
   npzCompression: 'The file {file} is compressed in a way that is not understood; save it with numpy.savez.',
   npzDamagedIn: 'The file {file} is damaged in "{entry}".',
+  arrayMissing: "The file {path} doesn't exist; import the dataset again.",
+  arrayUnopened: "The file {path} can't be opened ({code}); import the dataset again.",
 } as const;

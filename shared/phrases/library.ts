@@ -12,6 +12,7 @@ import { inspectionPhrases } from './inspection-notes.ts';
 import { libraryErrorPhrases } from './library-errors.ts';
 import { cudaPhrases } from './cuda-errors.ts';
 import { searchPhrases } from './search-notes.ts';
+import { damagePhrases } from './damaged-files.ts';
 import { taskPhrases } from './tasks.ts';
 
 export const libraryPhrases = {
@@ -28,5 +29,6 @@ export const libraryPhrases = {
   ...libraryErrorPhrases,
   ...cudaPhrases,
   ...searchPhrases,
+  ...damagePhrases,
   ...taskPhrases,
 };

@@ -1,5 +1,23 @@
-/** What stands in the way of a task. */
+/** What stands in the way of a task, and how far one is. */
 export const taskPhrases = {
   taskRunning: 'A task "{id}" is running already; choose another id.',
   taskGone: 'That task is not running any more.',
+  taskDone: 'Done',
+  variantTask: 'Making {recipe} of {model}',
+  pruningTask: 'What can be pruned of {model}',
+  readingModel: 'Reading the model',
+  loadingVariant: 'Loading the variant',
+  writingVariant: 'Writing the variant',
+  convertingWeights: 'Converting weights',
+  checkingTypes: 'Checking types',
+  measuringGroup: 'Measuring {group}',
+  repairingLayer: 'Repairing {tensor}',
+  findingChannels: 'Finding the groups of channels',
+  measuringCompressed: 'Measuring the compressed size',
+  comparingOriginal: 'Comparing with the original',
+  verifyingByRunning: 'Verifying by running',
+  optimizingAtLevel: 'Optimizing at level {level}',
+  computingConstants: 'Computing constants',
+  foldingScales: 'Folding scales',
+  bytesFetched: '{have} of {size} fetched',
 } as const;

@@ -54,9 +54,12 @@ describe('what the engine says', () => {
     expect(recognize('The test of ')).toBeNull();
   });
 
-  test.each(names)('%s says enough itself not to be taken for a foreign sentence', (name) => {
-    expect(phrases[name].replaceAll(/\{\w+\}/g, '').length).toBeGreaterThanOrEqual(8);
-  });
+  test.each(names.filter((name) => slotsOf(name).length > 0))(
+    '%s says enough itself not to be taken for a foreign sentence',
+    (name) => {
+      expect(phrases[name].replaceAll(/\{\w+\}/g, '').length).toBeGreaterThanOrEqual(8);
+    },
+  );
 
   test('in a phrase another, numbers with their comma, and foreign errors as they are', () => {
     const ended = say('failed', { title: say('theCell'), why: say('crashed', { signal: 'SIGSEGV' }) });

@@ -98,7 +98,7 @@ function errorAt(answers: Answers, index: number): { readonly error: number; rea
     }
     case 'boxes': {
       const { found, wrong, boxes } = boxesAt(answers, index);
-      return { error: boxes - found + wrong, text: `${found} of ${boxes} found, ${wrong} wrong` };
+      return { error: boxes - found + wrong, text: say('boxesFound', { found, boxes, wrong }) };
     }
     case 'embeddings': {
       const rank = answers.firstHit[index]!;

@@ -42,8 +42,11 @@ const longestHeader = 65_536;
 /** Opens the file and checks that its size is what its header declares. Raises `invalid-dataset`. */
 export async function openNpy(path: string): Promise<NpyFile> {
   const handle = await open(path).catch((cause: NodeJS.ErrnoException) => {
-    const why = cause.code === 'ENOENT' ? "doesn't exist" : `can't be opened (${cause.code})`;
-    throw new CrivoError('invalid-dataset', `The file ${path} ${why}; import the dataset again.`, { cause });
+    const isMissing = cause.code === 'ENOENT';
+    const message = isMissing
+      ? say('arrayMissing', { path })
+      : say('arrayUnopened', { path, code: String(cause.code) });
+    throw new CrivoError('invalid-dataset', message, { cause });
   });
   try {
     return await describe(path, handle);

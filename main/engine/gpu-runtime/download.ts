@@ -61,7 +61,7 @@ async function fetchRest(
   const body = Readable.from(response.body);
   body.on('data', (chunk: Uint8Array) => {
     have += chunk.length;
-    onProgress?.(have / sizeBytes, `${formatBytes(have)} of ${formatBytes(sizeBytes)}`);
+    onProgress?.(have / sizeBytes, say('bytesFetched', { have: formatBytes(have), size: formatBytes(sizeBytes) }));
   });
   await pipeline(body, sink, signal === undefined ? {} : { signal });
   if (have < sizeBytes) throw new Error(say('endedAfter', { size: formatBytes(have) }));

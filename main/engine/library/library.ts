@@ -160,7 +160,7 @@ export function createLibrary({ store, jobs, publish, clock, inspectionDeadlineM
         failed.push({ path: file, failure });
       }
     }
-    options.onProgress?.(1, 'Done');
+    options.onProgress?.(1, say('taskDone'));
     const summaries = (known: boolean): ModelSummary[] =>
       [...outcomes.values()].filter((outcome) => outcome.known === known).map(({ model }) => summaryOf(model));
     return { added: summaries(false), known: summaries(true), failed };

@@ -7,6 +7,7 @@ import type { DescField, DescMessage } from '@bufbuild/protobuf';
 import { TensorFields, compactableTypes, standInField } from './packed-fields.ts';
 import type { PackedField, PackedSegment } from './packed-fields.ts';
 import { ModelProtoSchema, TensorProtoSchema } from './proto.ts';
+import { say } from '../../../shared/phrases/phrase.ts';
 
 /** Protobuf's own limit, and so ONNX Runtime's. */
 const deepestNesting = 100;
@@ -111,7 +112,7 @@ class WireWalk {
   }
 
   message(schema: DescMessage, end: number, depth: number): void {
-    if (depth > deepestNesting) throw this.error(`it nests more than ${deepestNesting} messages`);
+    if (depth > deepestNesting) throw this.error(say('nestsTooDeep', { most: deepestNesting }));
     const table = tableOf(schema);
     const tensor = schema === TensorProtoSchema ? new TensorFields() : null;
     while (this.position < end) {
@@ -119,7 +120,8 @@ class WireWalk {
       const tag = this.varint(end);
       const number = Math.floor(tag / 8);
       const wire = tag % 8;
-      if (number === 0 || number > 0x1fffffff) throw this.error(`field ${number} in ${schema.name}`);
+      if (number === 0 || number > 0x1fffffff)
+        throw this.error(say('fieldImpossible', { number, message: schema.name }));
       const field = table.get(number);
       if (field === undefined) {
         this.countItem();
@@ -128,7 +130,9 @@ class WireWalk {
       } else if (wire === Wire.bytes) {
         this.lengthDelimited(schema, field, end, depth, tensor, tagOffset, number);
       } else if (wire !== field.wire) {
-        throw this.error(`field "${field.name}" of ${schema.name} has wire type ${wire} in place of ${field.wire}`);
+        throw this.error(
+          say('fieldOfOtherWire', { field: field.name, message: schema.name, wire, wanted: field.wire }),
+        );
       } else {
         const value = wire === Wire.varint ? this.varint(end) : this.skip(field.name, wire, end);
         if (depth === 0 && field.name === 'ir_version') this.sawVersion = true;
@@ -168,7 +172,7 @@ class WireWalk {
       this.position = start;
       this.message(field.message, fieldEnd, depth + 1);
     } else if (field.wire !== Wire.bytes) {
-      if (field.looseBytes === 0) throw this.error(`field "${field.name}" of ${schema.name} is packed`);
+      if (field.looseBytes === 0) throw this.error(say('fieldPacked', { field: field.name, message: schema.name }));
       const packed = { field: number, tagOffset, start, end: fieldEnd, wire: field.wire, looseBytes: field.looseBytes };
       if (tensor === null) {
         this.source.ensure(start, fieldEnd);
@@ -192,7 +196,7 @@ class WireWalk {
     const sizeBytes = this.varint(end);
     const start = this.position;
     if (sizeBytes > end - start) {
-      throw this.error(`its field "${name}" declares ${sizeBytes} bytes and only ${end - start} are there`);
+      throw this.error(say('fieldCutShort', { name, bytes: sizeBytes, there: end - start }));
     }
     this.position = start + sizeBytes;
     return start;
@@ -201,12 +205,12 @@ class WireWalk {
   private skip(name: string, wire: number, end: number): number {
     if (wire === Wire.varint) return this.varint(end);
     if (wire !== Wire.bytes && wire !== Wire.bit64 && wire !== Wire.bit32) {
-      throw this.error(`${name} has the wire type ${wire}`);
+      throw this.error(say('wireUnknown', { name, wire }));
     }
     let start = this.position;
     if (wire === Wire.bytes) start = this.length(name, end);
     else this.position += wire === Wire.bit64 ? 8 : 4;
-    if (this.position > end) throw this.error(`it ends inside ${name}`);
+    if (this.position > end) throw this.error(say('endsInside', { name }));
     this.source.ensure(start, this.position);
     return 0;
   }
@@ -214,14 +218,14 @@ class WireWalk {
   private varint(end: number): number {
     let value = 0;
     for (let shift = 1, count = 0; count < 10; count += 1, shift *= 128) {
-      if (this.position >= end) throw this.error('it ends inside a number');
+      if (this.position >= end) throw this.error(say('endsInsideNumber'));
       if (this.position >= this.validTo || this.position < this.validFrom) this.openWindow();
       const byte = this.bytes[this.position]!;
       this.position += 1;
       value += (byte & 0x7f) * shift;
       if (byte < 0x80) return value;
     }
-    throw this.error('a number in it never ends');
+    throw this.error(say('numberEndless'));
   }
 
   private openWindow(): void {
@@ -233,18 +237,18 @@ class WireWalk {
   private countItem(): void {
     this.items += 1;
     if (this.items > this.mostItems) {
-      throw this.error(`it declares more than ${Math.floor(this.mostItems)} parts in ${this.bytes.byteLength} bytes`);
+      throw this.error(say('tooManyParts', { most: Math.floor(this.mostItems), bytes: this.bytes.byteLength }));
     }
   }
 
   private countLoose(bytes: number): void {
     this.looseBytes += bytes;
     if (this.looseBytes > this.mostLooseBytes) {
-      throw this.error('it stores too many numbers one by one; save its tensors as raw_data');
+      throw this.error(say('tooManyLoose'));
     }
   }
 
   private error(message: string): WireError {
-    return new WireError(`${message} (at byte ${this.position})`, !this.sawGraph);
+    return new WireError(say('atByte', { what: message, byte: this.position }), !this.sawGraph);
   }
 }

@@ -2,6 +2,7 @@ import { create } from '@bufbuild/protobuf';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { CrivoError } from '../../../shared/errors.ts';
+import { say } from '../../../shared/phrases/phrase.ts';
 import type { Dimension, TensorInfo } from '../../../shared/model.ts';
 import { withChanges } from '../graph/graph.ts';
 import type { Graph } from '../graph/graph.ts';
@@ -53,7 +54,7 @@ export const fixShapes = definePass({
         : valueInfoOf({ ...declared, shape });
     });
     const fixed = withChanges(opened, { outputs });
-    context.progress(0.5, 'Verifying by running');
+    context.progress(0.5, say('verifyingByRunning'));
     await verify(graph, fixed, context);
     return { graph: fixed, report: describe(before, fixed) };
   },

@@ -9,6 +9,7 @@ import { inCanonicalOrder } from './canonical-order.ts';
 import { modelBytes } from './model-bytes.ts';
 import { counted } from './node-report.ts';
 import { definePass } from './pass.ts';
+import { say } from '../../../shared/phrases/phrase.ts';
 
 const levels = ['basic', 'extended', 'layout', 'all'] as const;
 type Level = (typeof levels)[number];
@@ -37,7 +38,7 @@ export const optimizeGraph = definePass({
     const before = join(folder, 'before-optimizer.onnx');
     const after = join(folder, 'after-optimizer.onnx');
     await writeModel(graph.model, before);
-    progress(null, `Optimizing at level ${level}`);
+    progress(null, say('optimizingAtLevel', { level }));
     const session = await openSession(before, {
       graphOptimization: level,
       threads: 1,

@@ -25,7 +25,7 @@ export const variantHandlers = ({
       const recipe = typeof wanted === 'string' ? await recipes.find(wanted) : wanted;
       const parent = library.resolve(model);
       const files = dataset === undefined ? null : datasets.find(dataset).files;
-      return tasks.run(taskId, `${recipe.name} of ${parent.name}`, (options) =>
+      return tasks.run(taskId, say('variantTask', { recipe: recipe.name, model: parent.name }), (options) =>
         variants.make({ parentSha256: parent.sha256, recipe, dataset: files }, options),
       );
     },
@@ -46,6 +46,6 @@ export const variantHandlers = ({
       const { name, sha256 } = library.resolve(model);
       const files = dataset === undefined ? null : datasets.find(dataset).files;
       const order = { modelSha256: sha256, dataset: files, options: { ...defaultAnalysisOptions, importance } };
-      return tasks.run(taskId, `What can be pruned of ${name}`, (options) => pruning.analyze(order, options));
+      return tasks.run(taskId, say('pruningTask', { model: name }), (options) => pruning.analyze(order, options));
     },
   }) satisfies Partial<Handlers>;

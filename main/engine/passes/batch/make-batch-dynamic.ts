@@ -10,6 +10,7 @@ import type { BatchAxes } from './batch-axes.ts';
 import { freeBatch } from './free-batch.ts';
 import { verifyBatch } from './verify-batch.ts';
 import type { BatchProof } from './verify-batch.ts';
+import { say } from '../../../../shared/phrases/phrase.ts';
 
 /** Lets a model with a fixed batch take any batch, and proves it by running. */
 export const makeBatchDynamic = definePass({
@@ -36,7 +37,7 @@ export const makeBatchDynamic = definePass({
   async apply(graph, { symbol, axes: written, verify }, context) {
     const axes = findBatchAxes(graph, written);
     const freed = await freeBatch(graph, axes, symbol, context.openSession);
-    context.progress(0.6, 'Verifying by running');
+    context.progress(0.6, say('verifyingByRunning'));
     const proof = verify ? await prove(graph, freed.graph, axes, context) : null;
     return {
       graph: freed.graph,

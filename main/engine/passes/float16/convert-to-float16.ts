@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { CrivoError } from '../../../../shared/errors.ts';
+import { say } from '../../../../shared/phrases/phrase.ts';
 import type { NodeReport } from '../../../../shared/recipe.ts';
 import type { Graph } from '../../graph/graph.ts';
 import type { NodeProto } from '../../onnx/proto.ts';
@@ -53,10 +54,10 @@ export const convertToFloat16 = definePass({
     const { graph } = extractConstants(given);
     const tensors = await inferShapes(graph.model, context.openSession);
     const kept = keptNodes(graph, tensors, { operators: chosen.keepOperators, nodes: chosen.keepNodes });
-    context.progress(0.2, 'Converting weights');
+    context.progress(0.2, say('convertingWeights'));
     const rewritten = rewriteTypes(graph, { tensors, kept, keepInterface: chosen.keepInterface });
     if (rewritten.converted.every(movesData)) throw nothingToConvert(graph, kept);
-    context.progress(0.6, 'Checking types');
+    context.progress(0.6, say('checkingTypes'));
     await inferShapes(rewritten.graph.model, context.openSession);
     const comparison =
       chosen.checkExamples === 0

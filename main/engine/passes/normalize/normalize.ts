@@ -9,6 +9,7 @@ import { removeIdentity } from './remove-identity.ts';
 import { removeUnused } from './remove-unused.ts';
 import { sortAndName } from './sort-and-name.ts';
 import type { StepResult } from './step.ts';
+import { say } from '../../../../shared/phrases/phrase.ts';
 
 /** Brings a graph into the form that the other passes expect; what it computes doesn't change but for rounding in folded weights. */
 export const normalize = definePass({
@@ -40,9 +41,9 @@ export const normalize = definePass({
     take('constants_extracted', extractConstants(current));
     take('identities_removed', removeIdentity(current));
     take('nodes_removed_unused', removeUnused(current));
-    progress(0.2, 'Computing constants');
+    progress(0.2, say('computingConstants'));
     if (options.foldConstants) take('nodes_folded_constant', await foldConstants(current, openSession));
-    progress(0.6, 'Folding scales');
+    progress(0.6, say('foldingScales'));
     if (options.foldScales) take('nodes_folded_scale', foldScales(current));
     take('nodes_removed_unused', removeUnused(current));
     take('nodes_renamed', sortAndName(current));

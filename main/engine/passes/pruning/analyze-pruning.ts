@@ -13,6 +13,7 @@ import { prunableGraph } from './prunable-graph.ts';
 import type { PrunableGraph } from './prunable-graph.ts';
 import type { ImportanceKind } from './prune-options.ts';
 import { leastImportant } from './select-units.ts';
+import { say } from '../../../../shared/phrases/phrase.ts';
 
 export interface AnalysisOptions {
   readonly importance: ImportanceKind;
@@ -53,7 +54,7 @@ export async function analyzePruning(
   const groups: PruningGroup[] = [];
   for (const [place, group] of prunable.groups.entries()) {
     context.signal.throwIfAborted();
-    context.progress(place / prunable.groups.length, `Measuring ${group.name}`);
+    context.progress(place / prunable.groups.length, say('measuringGroup', { group: group.name }));
     const scores = importance[place]!;
     const drift = reference === null ? [] : await driftOf(prunable, group, scores, reference, options, context);
     const rest = prunable.costWithout(group.units.slice(0, 1));

@@ -6,6 +6,7 @@ import { prunableGraph } from './prunable-graph.ts';
 import { pruneOptions } from './prune-options.ts';
 import { repairWeights } from './repair/repair-weights.ts';
 import { removalOf } from './slice-graph.ts';
+import { say } from '../../../../shared/phrases/phrase.ts';
 
 export const pruneChannels = definePass({
   name: 'prune-channels',
@@ -19,7 +20,7 @@ export const pruneChannels = definePass({
   options: pruneOptions,
   async apply(graph, options, context) {
     if (options.ratio === 0) return { graph, report: untouched('Nothing was asked to go: the ratio is 0.') };
-    context.progress(0, 'Finding the groups of channels');
+    context.progress(0, say('findingChannels'));
     const prunable = await prunableGraph(graph, options, context.openSession);
     if (prunable.groups.length === 0) return { graph, report: nothingToPrune(prunable) };
     const choice = await chooseUnits(prunable, options, context);

@@ -3,6 +3,7 @@ import { promisify } from 'node:util';
 import { deflate } from 'node:zlib';
 import { z } from 'zod';
 import { CrivoError } from '../../../../shared/errors.ts';
+import { say } from '../../../../shared/phrases/phrase.ts';
 import { formatPercent } from '../../../../shared/units.ts';
 import { withChanges } from '../../graph/graph.ts';
 import type { Graph } from '../../graph/graph.ts';
@@ -68,7 +69,7 @@ export const pruneWeights = definePass({
     const next = withChanges(graph, {
       initializers: [...graph.initializers.values()].map((tensor) => pruned.get(tensor.name) ?? tensor),
     });
-    progress(0.7, 'Measuring the compressed size');
+    progress(0.7, say('measuringCompressed'));
     const [before, after] = await Promise.all([compressedBytes(graph), compressedBytes(next)]);
     const zeros = sum(weights.map(({ tensor }) => zerosIn(pruned.get(tensor.name)!)));
     const all = sum(weights.map(({ tensor }) => (tensorValues(tensor) as Float32Array).length));

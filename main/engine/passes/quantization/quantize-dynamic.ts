@@ -9,6 +9,7 @@ import { rewriteNodes } from './rewrite-nodes.ts';
 import { excludeOption, exclusionOf, refuseQuantized } from './select-nodes.ts';
 import { overflows } from './static-options.ts';
 import { dynamicRules } from './write-dynamic.ts';
+import { say } from '../../../../shared/phrases/phrase.ts';
 
 const options = z.strictObject({
   operators: z
@@ -69,7 +70,7 @@ export const quantizeDynamic = definePass({
     });
     if (taken.length === 0)
       return nothingToQuantize(original, nodes, operators, 'product, LSTM or lookup with constant float32 weights');
-    context.progress(0.7, 'Comparing with the original');
+    context.progress(0.7, say('comparingOriginal'));
     const effect = await compareWithParent(original, graph, context);
     const summary =
       `${counted(taken.length, 'node')} quantized (weights ${type}${choice.perChannel ? ' per channel' : ''}` +

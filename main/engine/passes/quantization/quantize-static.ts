@@ -1,5 +1,6 @@
 import type { NodeReport } from '../../../../shared/recipe.ts';
 import { CrivoError } from '../../../../shared/errors.ts';
+import { say } from '../../../../shared/phrases/phrase.ts';
 import type { Graph } from '../../graph/graph.ts';
 import { changed, counted, leftAlone } from '../node-report.ts';
 import { definePass } from '../pass.ts';
@@ -82,7 +83,7 @@ async function finish(
     symmetric: options.symmetricWeights === 'on',
     reduceRange: options.reduceRange === 'on',
   });
-  context.progress(0.9, 'Comparing with the original');
+  context.progress(0.9, say('comparingOriginal'));
   const effect = await compareWithParent(graph, written.graph, context);
   return {
     graph: written.graph,

@@ -6,6 +6,7 @@ import { nothingToQuantize } from './nothing-to-quantize.ts';
 import { rewriteNodes } from './rewrite-nodes.ts';
 import { excludeOption, exclusionOf, refuseQuantized } from './select-nodes.ts';
 import { blockParts, blockRules } from './write-blocks.ts';
+import { say } from '../../../../shared/phrases/phrase.ts';
 
 const options = z.strictObject({
   bits: z.int().min(4).max(8).multipleOf(4).default(4).describe('Bits of a weight: 4 or 8.'),
@@ -60,7 +61,7 @@ export const quantizeWeights = definePass({
     });
     if (taken.length === 0)
       return nothingToQuantize(original, nodes, selected, 'product or lookup with constant float32 weights');
-    context.progress(0.8, 'Comparing with the original');
+    context.progress(0.8, say('comparingOriginal'));
     const effect = await compareWithParent(original, graph, context);
     return {
       graph,

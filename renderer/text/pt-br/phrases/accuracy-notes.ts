@@ -34,4 +34,5 @@ export const accuracyPhrases: Pick<Translations, keyof typeof english> = {
   parentNotFinite: () => 'os valores do original são NaN ou infinitos',
   oneSubgraphNode: () => '1 nó contém grafos próprios, cujo interior não foi comparado.',
   subgraphNodes: ({ nodes }) => `${nodes} nós contêm grafos próprios, cujo interior não foi comparado.`,
+  boxesFound: ({ found, boxes, wrong }) => `${found} de ${boxes} encontradas, ${wrong} erradas`,
 };

@@ -21,4 +21,7 @@ export const arrayPhrases: Pick<Translations, keyof typeof english> = {
   npzCompression: ({ file }) =>
     `O arquivo ${file} está comprimido de um modo que não é entendido; salve-o com numpy.savez.`,
   npzDamagedIn: ({ file, entry }) => `O arquivo ${file} está danificado em "${entry}".`,
+  arrayMissing: ({ path }) => `O arquivo ${path} não existe; importe o conjunto de dados de novo.`,
+  arrayUnopened: ({ path, code }) =>
+    `O arquivo ${path} não pode ser aberto (${code}); importe o conjunto de dados de novo.`,
 };

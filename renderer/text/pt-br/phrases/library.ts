@@ -11,6 +11,7 @@ import { inspectionPhrases } from './inspection-notes.ts';
 import { libraryErrorPhrases } from './library-errors.ts';
 import { cudaPhrases } from './cuda-errors.ts';
 import { searchPhrases } from './search-notes.ts';
+import { damagePhrases } from './damaged-files.ts';
 import { taskPhrases } from './tasks.ts';
 
 export const libraryPhrases = {
@@ -27,5 +28,6 @@ export const libraryPhrases = {
   ...libraryErrorPhrases,
   ...cudaPhrases,
   ...searchPhrases,
+  ...damagePhrases,
   ...taskPhrases,
 };

@@ -21,6 +21,7 @@ import { linearLayer } from './linear-layer.ts';
 import type { LinearLayer } from './linear-layer.ts';
 import { openRowProducts } from './row-products.ts';
 import type { RowProducts } from './row-products.ts';
+import { say } from '../../../../../shared/phrases/phrase.ts';
 
 export type RepairMode = 'bias' | 'least-squares';
 
@@ -72,7 +73,7 @@ async function repairLayers(
   let examples = 0;
   for (const [index, first] of targets.entries()) {
     context.signal.throwIfAborted();
-    context.progress(0.1 + (0.9 * index) / targets.length, `Repairing ${first}`);
+    context.progress(0.1 + (0.9 * index) / targets.length, say('repairingLayer', { tensor: first }));
     const node = graph.producerOf(first)!;
     if (node.opType === 'BatchNormalization') {
       graph = await normStatistics(node, graph, context);
