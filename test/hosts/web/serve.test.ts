@@ -1,5 +1,6 @@
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { connect } from 'node:net';
+import { networkInterfaces, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
@@ -76,6 +77,21 @@ test('the token opens the door once, and only the right one', async () => {
   expect(page.status).toBe(200);
   expect(page.headers['content-security-policy']).toContain("script-src 'self'");
   expect(page.headers['content-security-policy']).not.toContain('unsafe');
+});
+
+test('only this machine reaches it, by the one address', async () => {
+  // 127.0.0.2 is this machine, too, where all of 127.0.0.0/8 is.
+  const addresses = Object.values(networkInterfaces()).flatMap((addresses) => addresses ?? []);
+  const others = addresses.filter(({ internal, scopeid }) => !internal && !scopeid).map(({ address }) => address);
+  for (const address of ['127.0.0.2', ...others]) {
+    const reached = new Promise<string>((resolve) => {
+      const socket = connect({ host: address, port: host.port, timeout: 2_000 });
+      socket.on('connect', () => (socket.destroy(), resolve('reached')));
+      socket.on('timeout', () => (socket.destroy(), resolve('refused')));
+      socket.on('error', () => resolve('refused'));
+    });
+    expect(await reached, address).toBe('refused');
+  }
 });
 
 test('the cookie is kept from scripts and from other sites', async () => {
