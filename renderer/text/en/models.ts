@@ -82,7 +82,8 @@ export const models = {
   sameEverything: 'There is no difference in what is shown here.',
   fact: 'Fact',
   graph: {
-    label: (name: string) => `Graph of ${name}. Arrow keys move, plus and minus zoom, 0 shows all of it.`,
+    label: (name: string) =>
+      `Graph of ${name}. Arrow keys move, plus and minus zoom, 0 shows all of it, Page Up and Page Down choose a node, Enter opens a group.`,
     find: 'Find a node',
     fit: 'Show all',
     zoomIn: 'Zoom in',

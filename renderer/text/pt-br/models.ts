@@ -83,7 +83,8 @@ export const models: Text['models'] = {
   sameEverything: 'Não há diferença no que se mostra aqui.',
   fact: 'Fato',
   graph: {
-    label: (name) => `Grafo de ${name}. As setas movem, mais e menos ampliam e reduzem, 0 mostra tudo.`,
+    label: (name) =>
+      `Grafo de ${name}. As setas movem, mais e menos ampliam e reduzem, 0 mostra tudo, Page Up e Page Down escolhem um nó, Enter abre um grupo.`,
     find: 'Achar um nó',
     fit: 'Mostrar tudo',
     zoomIn: 'Ampliar',
