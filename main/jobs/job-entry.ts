@@ -1,5 +1,6 @@
 /** A job's own process: does the one job that the parent orders, tells how far it is, and exits. */
 import { CrivoError, toFailure } from '../../shared/errors.ts';
+import { say } from '../../shared/phrases/phrase.ts';
 import type { JobKind, Jobs } from '../engine/ports.ts';
 import { openSession } from '../inference/session.ts';
 import { jobHandlers } from './job-handlers.ts';
@@ -17,7 +18,7 @@ const context: JobContext = {
   openSession,
   signal: cancellation.signal,
   progress: (fraction, message) => {
-    if (cancellation.signal.aborted) throw new CrivoError('cancelled', 'The job was cancelled.');
+    if (cancellation.signal.aborted) throw new CrivoError('cancelled', say('anyJobCancelled'));
     send({ type: 'progress', fraction, message }).catch(() => process.exit(1));
   },
 };

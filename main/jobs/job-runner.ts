@@ -2,6 +2,7 @@
 import { fork } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { CrivoError, fromFailure } from '../../shared/errors.ts';
+import { say } from '../../shared/phrases/phrase.ts';
 import { processEnvironment } from '../inference/process-environment.ts';
 import { formatDurationMs } from '../../shared/units.ts';
 import type { JobKind, JobOptions, JobRunner, Jobs } from '../engine/ports.ts';
@@ -24,14 +25,14 @@ const graceMs = 2_000;
 const keptErrorChars = 16_384;
 
 const titles: Readonly<Record<JobKind, string>> = {
-  'inspect-model': 'Inspecting the model',
-  'make-variant': 'Making the variant',
-  'measure-sensitivity': 'Ranking the parts of the model',
-  'measure-layer-drift': 'Comparing the layers',
-  'analyze-pruning': 'Analysing what can be pruned',
-  'draw-model': 'Drawing the graph of the model',
-  'import-dataset': 'Importing the dataset',
-  'compare-answers': 'Comparing the answers',
+  'inspect-model': say('jobInspecting'),
+  'make-variant': say('jobMaking'),
+  'measure-sensitivity': say('jobRanking'),
+  'measure-layer-drift': say('jobComparingLayers'),
+  'analyze-pruning': say('jobPruning'),
+  'draw-model': say('jobDrawing'),
+  'import-dataset': say('jobImporting'),
+  'compare-answers': say('jobComparingAnswers'),
 };
 
 /** Node's options for a job: it may free what it is done with before native code takes its share. */
@@ -119,21 +120,26 @@ function tailOf(child: ChildProcess): () => string {
   return () => text;
 }
 
-const cancelled = (kind: JobKind): CrivoError => new CrivoError('cancelled', `${titles[kind]} was cancelled.`);
+const cancelled = (kind: JobKind): CrivoError =>
+  new CrivoError('cancelled', say('jobCancelled', { job: titles[kind] }));
 
 const tooLong = (kind: JobKind, deadlineMs: number): CrivoError =>
-  new CrivoError('job-failed', `${titles[kind]} took longer than ${formatDurationMs(deadlineMs)} and was ended.`);
+  new CrivoError('job-failed', say('jobTooLong', { job: titles[kind], time: formatDurationMs(deadlineMs) }));
 
 function crashed(kind: JobKind, exit: Exit, errorText: string): CrivoError {
-  const fail = (reason: string): CrivoError =>
-    new CrivoError('job-failed', `${titles[kind]} failed: ${reason}.`, errorText === '' ? {} : { detail: errorText });
-  if (exit.how === 'not started') return fail(`its process could not be started (${exit.error.message})`);
+  const fail = (why: string): CrivoError =>
+    new CrivoError(
+      'job-failed',
+      say('failed', { title: titles[kind], why }),
+      errorText === '' ? {} : { detail: errorText },
+    );
+  if (exit.how === 'not started') return fail(say('notStarted', { message: exit.error.message }));
   if (/heap out of memory|std::bad_alloc|Cannot allocate memory/i.test(errorText)) {
-    return fail('its process ran out of memory; close other programs or use a smaller model');
+    return fail(say('jobOutOfMemory'));
   }
-  if (exit.how === 'code') return fail(`its process ended without a result (exit code ${exit.code})`);
+  if (exit.how === 'code') return fail(say('jobEndedWithout', { code: exit.code }));
   if (exit.signal === 'SIGKILL') {
-    return fail('its process was killed (SIGKILL), most likely because the machine ran out of memory');
+    return fail(say('jobKilled'));
   }
-  return fail(`its process crashed (${exit.signal})`);
+  return fail(say('jobCrashed', { signal: exit.signal }));
 }

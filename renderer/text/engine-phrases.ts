@@ -1,6 +1,6 @@
 /** What the engine says in English, in another language. */
 import { recognize } from '../../shared/phrases/phrase.ts';
-import type { Filling, PhraseName } from '../../shared/phrases/phrase.ts';
+import type { Filling, PhraseName, Recognized } from '../../shared/phrases/phrase.ts';
 
 /** Every phrase of the engine in a language. */
 export type Translations = { readonly [Name in PhraseName]: (filling: Filling<Name>) => string };
@@ -16,44 +16,47 @@ const mostKept = 2_000;
  * file's name) is left as it is.
  */
 export function translator(translations: Translations): (said: string) => string {
-  const fill = (slot: string): string => said(slot) ?? slot.replace(decimal, '$1,$2');
-  // Several phrases first: a slot at the end of the first would else take the others in.
-  const said = (text: string): string | null => {
-    const parts = inParts(text, /(?<=\.) |(?<=;) /, translated);
-    if (parts?.whole === true) return parts.text;
-    const list = inParts(text, /(?<=,) /, translated);
-    return list?.whole === true ? list.text : (translated(text) ?? parts?.text ?? null);
-  };
-  const translated = (sentence: string): string | null => {
-    const found = recognize(sentence);
-    if (found === null) return null;
-    const filling = Object.fromEntries(Object.entries(found.filling).map(([slot, text]) => [slot, fill(text)]));
-    return (translations[found.name] as (filling: Readonly<Record<string, string>>) => string)(filling);
-  };
-  const asked = new Map<string, string>();
-  return (text) => {
+  const asked = new Map<string, Said>();
+  const said = (text: string): Said => {
     const before = asked.get(text);
     if (before !== undefined) return before;
     if (asked.size >= mostKept) asked.clear();
-    const answer = said(text) ?? text;
+    // Several phrases first: a slot at the end of the first would else take the others in.
+    const readings = [inParts(text, /(?<=\.) |(?<=;) /), inParts(text, /(?<=,) /), ...recognize(text).map(filled)];
+    const answer = readings.reduce<Said>((best, one) => (one !== null && one.known > best.known ? one : best), {
+      text: text.replace(decimal, '$1,$2'),
+      known: 0,
+    });
     asked.set(text, answer);
     return answer;
   };
+  const filled = ({ name, filling, ownLength }: Recognized): Said => {
+    const slots = Object.entries(filling).map(([slot, text]) => [slot, said(text)] as const);
+    const texts = Object.fromEntries(slots.map(([slot, { text }]) => [slot, text]));
+    return {
+      text: (translations[name] as (filling: Readonly<Record<string, string>>) => string)(texts),
+      known: slots.reduce((sum, [, { known }]) => sum + known, ownLength),
+    };
+  };
+  /** Sentences in a row, each for itself; null where there is but one. */
+  const inParts = (text: string, between: RegExp): Said | null => {
+    const parts = text.split(between);
+    if (parts.length === 1) return null;
+    const words = parts.map((part) => {
+      const [stop = ''] = /[;,]$/.exec(part) ?? [];
+      const { text: own, known } = said(part.slice(0, part.length - stop.length));
+      return known === 0 ? { text: part, known } : { text: own + stop, known };
+    });
+    return {
+      text: words.map((word) => word.text).join(' '),
+      known: words.reduce((sum, { known }) => sum + known, 0),
+    };
+  };
+  return (text) => (said(text).known === 0 ? text : said(text).text);
 }
 
-/** Of sentences or phrases in a row each for itself, and whether all of them are phrases; null where none is, or there is but one. */
-function inParts(
-  said: string,
-  between: RegExp,
-  translated: (part: string) => string | null,
-): { readonly text: string; readonly whole: boolean } | null {
-  const parts = said.split(between);
-  if (parts.length === 1) return null;
-  const words = parts.map((part) => {
-    const [stop = ''] = /[;,]$/.exec(part) ?? [];
-    const text = translated(part.slice(0, part.length - stop.length));
-    return text === null ? null : text + stop;
-  });
-  if (words.every((text) => text === null)) return null;
-  return { text: words.map((text, index) => text ?? parts[index]).join(' '), whole: !words.includes(null) };
+/** A text in the other language, and how many of its characters were a phrase's own: the reading that knows most is meant. */
+interface Said {
+  readonly text: string;
+  readonly known: number;
 }

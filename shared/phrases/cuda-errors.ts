@@ -15,4 +15,5 @@ export const cudaPhrases = {
   downloadDiffers: 'What {host} sent is not what it promised (its SHA-512 differs) and was thrown away: try again.',
   answeredStatus: 'it answered {status}',
   endedAfter: 'it ended after {size}',
+  cudaNeeds: 'CUDA 12 and cuDNN 9 of NVIDIA, and for tensorrt its TensorRT 10',
 } as const;

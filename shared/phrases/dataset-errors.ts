@@ -33,4 +33,5 @@ export const datasetPhrases = {
   outputOfScoresMissing:
     "{model} has no output of class scores [batch, classes], so that its accuracy can't be measured.",
   scoresOtherClasses: '{model} scores {classes} classes, but the dataset has {named}.',
+  digitsDescription: '1,000 handwritten digits of MNIST with their labels, and 200 others for calibration',
 } as const;

@@ -13,6 +13,7 @@ import { libraryErrorPhrases } from './library-errors.ts';
 import { cudaPhrases } from './cuda-errors.ts';
 import { searchPhrases } from './search-notes.ts';
 import { damagePhrases } from './damaged-files.ts';
+import { jobPhrases } from './job-errors.ts';
 import { taskPhrases } from './tasks.ts';
 
 export const libraryPhrases = {
@@ -30,5 +31,6 @@ export const libraryPhrases = {
   ...cudaPhrases,
   ...searchPhrases,
   ...damagePhrases,
+  ...jobPhrases,
   ...taskPhrases,
 };

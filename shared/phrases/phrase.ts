@@ -22,18 +22,22 @@ export const say = <Name extends PhraseName>(name: Name, ...[filling]: Given<Nam
 
 const slot = /\{(\w+)\}/g;
 
-/** Which phrase an English sentence is, and what fills its slots; null where it is none. Of several that fit, the one that says most itself is meant. */
-export function recognize(
-  sentence: string,
-): { readonly name: PhraseName; readonly filling: Filling<PhraseName> } | null {
-  for (const { name, literals, slots } of patterns()) {
+/** A phrase that fits a sentence. */
+export interface Recognized {
+  readonly name: PhraseName;
+  readonly filling: Filling<PhraseName>;
+  /** Characters of the sentence that are the phrase's own. */
+  readonly ownLength: number;
+}
+
+/** Which phrases an English sentence may be, and what fills their slots; those first that say most themselves. */
+export function recognize(sentence: string): readonly Recognized[] {
+  return patterns().flatMap(({ name, literals, slots, ownLength }) => {
     const values = valuesBetween(literals, sentence);
-    if (values !== null) {
-      const filling = Object.fromEntries(slots.map((wanted, index) => [wanted, values[index]!]));
-      return { name, filling: filling as Filling<PhraseName> };
-    }
-  }
-  return null;
+    if (values === null) return [];
+    const filling = Object.fromEntries(slots.map((wanted, index) => [wanted, values[index]!]));
+    return [{ name, filling: filling as Filling<PhraseName>, ownLength }];
+  });
 }
 
 interface Pattern {
@@ -41,17 +45,18 @@ interface Pattern {
   /** The text before, between and after the slots. */
   readonly literals: readonly string[];
   readonly slots: readonly string[];
+  readonly ownLength: number;
 }
 
 let known: readonly Pattern[] | null = null;
 const patterns = (): readonly Pattern[] =>
   (known ??= Object.entries(phrases)
-    .map(([name, text]) => ({
-      name: name as PhraseName,
-      literals: text.split(/\{\w+\}/),
-      slots: [...text.matchAll(slot)].map(([, wanted]) => wanted!),
-    }))
-    .sort((a, b) => b.literals.join('').length - a.literals.join('').length));
+    .map(([name, text]) => {
+      const literals = text.split(/\{\w+\}/);
+      const slots = [...text.matchAll(slot)].map(([, wanted]) => wanted!);
+      return { name: name as PhraseName, literals, slots, ownLength: literals.join('').length };
+    })
+    .sort((a, b) => b.ownLength - a.ownLength));
 
 /** What stands between literals that make up a sentence, each as short as it can be and never empty; null where they don't. */
 function valuesBetween(literals: readonly string[], sentence: string): readonly string[] | null {

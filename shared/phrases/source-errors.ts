@@ -26,4 +26,5 @@ export const sourcePhrases = {
   tableEmpty: 'The table {table} has no rows; give one that has.',
   noPictureDecoder:
     "Pictures can't be decoded on this machine: sharp could not be loaded; install Crivo again for this system.",
+  preparationEmpty: '{label} is empty; write at least its kind: image, audio or numbers.',
 } as const;

@@ -3,8 +3,8 @@ import { expect, test } from 'vitest';
 
 /** Rooms whose errors are all phrases; a room that is done joins them. */
 const rooms = ['accuracy', 'export', 'gpu-runtime', 'graph', 'library', 'onnx', 'search'];
-const files = [`main/engine/{${rooms.join(',')}}/**/*.ts`, 'main/engine/tasks.ts'].flatMap((pattern) =>
-  globSync(pattern),
+const files = [`main/engine/{${rooms.join(',')}}/**/*.ts`, 'main/engine/tasks.ts', 'main/jobs/*.ts'].flatMap(
+  (pattern) => globSync(pattern),
 );
 /** The text that an error is made with, where it is written at the place. */
 const literals = (source: string): string[] =>

@@ -37,7 +37,7 @@ describe('what the engine says', () => {
 
   test.each(names)('%s is recognized with what fills it, and said in Portuguese with all of it', (name) => {
     const said = sayAny(name, filled(name));
-    expect(recognize(said)).toEqual({ name, filling: filled(name) });
+    expect(recognize(said)[0]).toMatchObject({ name, filling: filled(name) });
     expect(english(said)).toBe(said);
     const translated = portuguese(said);
     expect(translated).not.toBe(said);
@@ -50,8 +50,11 @@ describe('what the engine says', () => {
       'A prova de cuda falhou: seu processo foi encerrado de fora (SIGKILL); execute de novo.',
     );
     const late = say('tooLong', { title: 'Resnet failed: again', deadline: '1 s' });
-    expect(recognize(late)).toEqual({ name: 'tooLong', filling: { title: 'Resnet failed: again', deadline: '1 s' } });
-    expect(recognize('The test of ')).toBeNull();
+    expect(recognize(late)[0]).toMatchObject({
+      name: 'tooLong',
+      filling: { title: 'Resnet failed: again', deadline: '1 s' },
+    });
+    expect(recognize('The test of ')).toEqual([]);
   });
 
   test.each(names.filter((name) => slotsOf(name).length > 0))(
@@ -95,6 +98,14 @@ describe('what the engine says', () => {
     expect(portuguese(reason)).toBe(
       '"2 de 3 grupos de canais podados, 4 de 9 grupos em 8 bits, confirmada" tem 0,50 pontos de acurácia perdidos, 0,800 vezes a latência do original (intervalo de 95% de 0,750 a 0,850): a mais rápida dentro dos limites. 1 de 6 tentativas foram rejeitadas.',
     );
+  });
+
+  test('the reading of which most is known', () => {
+    const why = say('jobOutOfMemory');
+    expect(portuguese(say('failed', { title: say('jobInspecting'), why }))).toBe(
+      'A inspeção do modelo falhou: faltou memória ao seu processo; feche outros programas ou use um modelo menor.',
+    );
+    expect(portuguese(say('inspecting', { name: 'a model' }))).toBe('Inspecionando a model');
   });
 
   test('a sentence with semicolons inside of one', () => {

@@ -4,6 +4,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DatasetDetail } from '../../../shared/dataset.ts';
 import type { DatasetFiles } from '../ports.ts';
+import { say } from '../../../shared/phrases/phrase.ts';
 
 /** A dataset of the library or of the program: how it is read, and what is known of it. */
 export interface KnownDataset {
@@ -34,7 +35,7 @@ export function bundledDatasets(resourcesFolder: string): readonly KnownDataset[
     },
     detail: {
       ...{ name: 'digits', sha256, examples: 1_000, calibrationExamples: 200, labelled: true },
-      description: '1,000 handwritten digits of MNIST with their labels, and 200 others for calibration',
+      description: say('digitsDescription'),
       ...{ kind: 'image', task: 'classes', judged, constants: {} },
       inputs: [{ inputName: null, elementType: 'uint8', shape: [1, 28, 28] }],
       preparation: {

@@ -62,7 +62,7 @@ export function createGpuRuntime(options: GpuRuntimeOptions): GpuRuntime {
     return {
       ...{ version, sizeBytes, url: textOf(leaf, 'packageContent'), sha512: textOf(entry, 'packageHash') },
       license: typeof license === 'string' && license !== '' ? license : 'MIT',
-      needs: 'CUDA 12 and cuDNN 9 of NVIDIA, and for tensorrt its TensorRT 10',
+      needs: say('cudaNeeds'),
       installed: existsSync(gpuRuntimeFolder(dataFolder, version)),
     };
   };

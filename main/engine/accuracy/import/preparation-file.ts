@@ -49,7 +49,7 @@ const knownKeys = [...new Set(preparationSchema.options.flatMap(({ shape }) => O
 
 function read(text: string, label: string): ReturnType<typeof readYaml> {
   if (text.replace(/#.*/g, '').trim() === '')
-    throw new CrivoError('invalid-input', `${label} is empty; write at least its kind: image, audio or numbers.`, {
+    throw new CrivoError('invalid-input', say('preparationEmpty', { label }), {
       line: 1,
     });
   try {

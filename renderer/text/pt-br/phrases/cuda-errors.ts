@@ -22,4 +22,5 @@ export const cudaPhrases: Pick<Translations, keyof typeof english> = {
     `O que ${host} enviou não é o que prometeu (o SHA-512 difere) e foi descartado: tente de novo.`,
   answeredStatus: ({ status }) => `respondeu ${status}`,
   endedAfter: ({ size }) => `terminou depois de ${size}`,
+  cudaNeeds: () => 'CUDA 12 e cuDNN 9 da NVIDIA, e para tensorrt o TensorRT 10 dela',
 };

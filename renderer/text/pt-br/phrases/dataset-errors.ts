@@ -44,4 +44,5 @@ export const datasetPhrases: Pick<Translations, keyof typeof english> = {
     `${model} não tem saída de pontuações de classes [batch, classes], e sua acurácia não pode ser medida.`,
   scoresOtherClasses: ({ model, classes, named }) =>
     `${model} pontua ${classes} classes, mas o conjunto de dados tem ${named}.`,
+  digitsDescription: () => '1.000 dígitos manuscritos do MNIST com seus rótulos, e outros 200 para calibração',
 };

@@ -12,6 +12,7 @@ import { libraryErrorPhrases } from './library-errors.ts';
 import { cudaPhrases } from './cuda-errors.ts';
 import { searchPhrases } from './search-notes.ts';
 import { damagePhrases } from './damaged-files.ts';
+import { jobPhrases } from './job-errors.ts';
 import { taskPhrases } from './tasks.ts';
 
 export const libraryPhrases = {
@@ -29,5 +30,6 @@ export const libraryPhrases = {
   ...cudaPhrases,
   ...searchPhrases,
   ...damagePhrases,
+  ...jobPhrases,
   ...taskPhrases,
 };

@@ -33,4 +33,5 @@ export const sourcePhrases: Pick<Translations, keyof typeof english> = {
   tableEmpty: ({ table }) => `A tabela ${table} não tem linhas; dê uma que tenha.`,
   noPictureDecoder: () =>
     'Imagens não podem ser decodificadas nesta máquina: a sharp não pôde ser carregada; instale o Crivo de novo para este sistema.',
+  preparationEmpty: ({ label }) => `${label} está vazio; escreva ao menos o tipo: image, audio ou numbers.`,
 };
