@@ -128,6 +128,10 @@ test('whole sweeps are compared: scaling, Pareto front, operators', async ({ pag
   await goTo(page, 'Compare');
   await expect(page.getByText('Nothing is chosen to compare')).toBeVisible();
   await compareSweeps(page, /^seed/, 1);
+  // What was measured stands first, and is picked; what could not run follows.
+  const first = page.getByRole('region', { name: 'Runs' }).getByRole('listitem').first();
+  await expect(first.getByRole('checkbox')).toBeChecked();
+  await expect(first).toContainText(/[µm]s/);
   await expect(page.getByRole('region', { name: 'Latency by batch size' }).locator('canvas')).toBeVisible();
   await page.getByRole('region', { name: 'Latency by batch size' }).getByText('Threads').click();
   await expect(page.getByRole('region', { name: 'Throughput by threads' }).locator('canvas')).toBeVisible();

@@ -41,9 +41,10 @@ export const history = {
   noBaseline: '–',
   onLevel: 'on the same level',
   timeLine: (cell: string) => cell,
-  timeLineNote: (runs: string, changes: string) => `${runs} runs, changes of level: ${changes}`,
+  timeLineNote: (runs: string, changes: string) =>
+    `${runs === '1' ? '1 run' : `${runs} runs`}, changes of level: ${changes}`,
   timeLineLabel: (cell: string, runs: string, first: string, last: string) =>
-    `Median latency of ${cell} over ${runs} runs, from ${first} to ${last}`,
+    `Median latency of ${cell} over ${runs === '1' ? '1 run' : `${runs} runs`}, from ${first} to ${last}`,
   along: 'Along',
   byTime: 'Time',
   byRun: 'Runs in order',

@@ -42,8 +42,10 @@ export const history: Text['history'] = {
   noBaseline: '–',
   onLevel: 'no mesmo nível',
   timeLine: (cell) => cell,
-  timeLineNote: (runs, changes) => `${runs} execuções, mudanças de nível: ${changes}`,
-  timeLineLabel: (cell, runs, first, last) => `Latência mediana de ${cell} em ${runs} execuções, de ${first} a ${last}`,
+  timeLineNote: (runs, changes) =>
+    `${runs === '1' ? '1 execução' : `${runs} execuções`}, mudanças de nível: ${changes}`,
+  timeLineLabel: (cell, runs, first, last) =>
+    `Latência mediana de ${cell} em ${runs === '1' ? '1 execução' : `${runs} execuções`}, de ${first} a ${last}`,
   along: 'Ao longo de',
   byTime: 'Tempo',
   byRun: 'Execuções em ordem',

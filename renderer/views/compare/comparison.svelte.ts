@@ -94,9 +94,9 @@ async function fetchRows(results: Results, { runIds, sweepIds }: Compared): Prom
   if (terms.length === 0) return { rows: [], total: 0 };
   const where = terms.join(' or ');
   const { rows, total } = await results.query({ where, sort: [{ column: 'id' }], limit: mostRows });
-  // In the order in which they were chosen; runs of sweeps in the order in which they were measured.
+  // In the order in which they were chosen; runs of sweeps in the order in which they were measured, then what was not.
   const place = new Map(runIds.map((id, index) => [id, index]));
-  const placeOf = ({ id }: RunRow): number => place.get(id) ?? runIds.length;
+  const placeOf = ({ id, p50Ms }: RunRow): number => place.get(id) ?? runIds.length + Number(p50Ms === null);
   return { rows: rows.toSorted((a, b) => placeOf(a) - placeOf(b)), total };
 }
 

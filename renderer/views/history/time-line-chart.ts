@@ -14,6 +14,10 @@ interface Place {
   readonly point: HistoryPoint;
 }
 
+const dayMs = 86_400_000;
+/** A lone run stands in the middle of a day; it has no span of its own. */
+const aroundMs = (at: number) => ({ min: at - dayMs / 2, max: at + dayMs / 2 });
+
 /** Every run of a cell with its levels, changes and baseline. */
 export function timeLineChart(
   { points, levels, changes, baseline }: HistorySeries,
@@ -76,7 +80,13 @@ export function timeLineChart(
         x: {
           ...valueAxis({ title: axis === 'time' ? text.timeAxis : text.runAxis, write: writeX }, tokens),
           bounds: 'data',
-          ticks: { color: tokens['ink-faint'], maxTicksLimit: 6, callback: (value) => writeX(Number(value)) },
+          ...(axis === 'time' && points.length === 1 ? aroundMs(points[0]!.at) : {}),
+          ticks: {
+            color: tokens['ink-faint'],
+            maxTicksLimit: 6,
+            includeBounds: false,
+            callback: (value) => writeX(Number(value)),
+          },
         },
         y: { ...valueAxis({ title: text.latencyAxis, write: format.latencyTickMs }, tokens), grace: '10%' },
       },
