@@ -1,3 +1,4 @@
+import { en } from '../../renderer/text/en.ts';
 import { pageTitles } from '../../shared/pages.ts';
 import { npyBytes } from '../fixtures/npy-bytes.ts';
 import { expectAccessible } from './axe.ts';
@@ -126,14 +127,27 @@ test('every page is reached and used by keyboard alone', async ({ page }) => {
   await expect.poll(picture).not.toBe(before);
 });
 
-test('nothing is cut off at 1024 × 700', async ({ page }) => {
-  await page.setViewportSize({ width: 1024, height: 700 });
-  for (const name of Object.values(pageTitles.en)) {
-    await goTo(page, name);
-    const sizes = await page.evaluate(() => {
-      const main = document.querySelector('main')!;
-      return { page: document.documentElement.scrollWidth - innerWidth, main: main.scrollWidth - main.clientWidth };
-    });
-    expect(sizes, name).toEqual({ page: 0, main: 0 });
-  }
-});
+for (const language of ['en', 'pt-BR'] as const) {
+  test(`nothing is cut off at 1024 × 700 in ${language}`, async ({ page }) => {
+    await page.setViewportSize({ width: 1024, height: 700 });
+    await goTo(page, 'Settings');
+    await page.getByText(en.settings.languages[language]).click();
+    await expect(page.locator('html')).toHaveAttribute('lang', language);
+    for (const name of Object.values(pageTitles[language])) {
+      await goTo(page, name);
+      const sizes = await page.evaluate(() => {
+        const main = document.querySelector('main')!;
+        // A grid scrolls by itself.
+        const buttons = [...main.querySelectorAll('button, a.button, h1, h2')].filter(
+          (one) => !one.closest('[role=grid]'),
+        );
+        return {
+          page: document.documentElement.scrollWidth - innerWidth,
+          main: main.scrollWidth - main.clientWidth,
+          outside: buttons.filter((one) => one.getBoundingClientRect().right > innerWidth).length,
+        };
+      });
+      expect(sizes, name).toEqual({ page: 0, main: 0, outside: 0 });
+    }
+  });
+}
