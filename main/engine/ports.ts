@@ -212,7 +212,13 @@ export interface Jobs {
   };
   /** Reads examples into `folder`/dataset; with a limit only the first, to look at. */
   readonly 'import-dataset': {
-    readonly input: { readonly request: ImportRequest; readonly folder: string; readonly limit: number | null };
+    readonly input: {
+      readonly request: ImportRequest;
+      readonly folder: string;
+      /** For a sentence about its disk. */
+      readonly dataFolder: string;
+      readonly limit: number | null;
+    };
     readonly output: { readonly stored: StoredDataset; readonly found: number };
   };
   readonly 'compare-answers': {

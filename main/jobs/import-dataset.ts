@@ -4,11 +4,12 @@ import { CrivoError } from '../../shared/errors.ts';
 import { say } from '../../shared/phrases/phrase.ts';
 import { importDataset } from '../engine/accuracy/import/import-dataset.ts';
 import type { PictureDecoder } from '../engine/accuracy/import/prepare-example.ts';
+import { isDiskFull, storageError } from '../engine/store/storage-error.ts';
 import type { JobHandler } from './job-handlers.ts';
 
-/** Reads examples into NumPy files in the job's folder. */
+/** Reads examples into NumPy files in the job's folder. Raises also `storage` where the disk takes no more of them. */
 export const importDatasetJob: JobHandler<'import-dataset'> = async (
-  { request, folder, limit },
+  { request, folder, dataFolder, limit },
   { signal, progress },
 ) => {
   const parts = { folder: join(folder, 'dataset'), scratchFolder: join(folder, 'scratch') };
@@ -24,6 +25,9 @@ export const importDatasetJob: JobHandler<'import-dataset'> = async (
       if (told % examplesUntilFreed === 0) globalThis.gc?.();
       progress(fraction, message);
     },
+  }).catch((error: unknown) => {
+    // Only what writing alone can meet: other codes are of the files that are read.
+    throw isDiskFull(error) ? storageError(error, dataFolder) : error;
   });
 };
 

@@ -15,6 +15,8 @@ export const arrayPhrases = {
   npzDamaged: 'The file {file} is damaged.',
   npzTooMany: 'The file {file} holds too many files.',
   npzCompression: 'The file {file} is compressed in a way that is not understood; save it with numpy.savez.',
+  npzTooLarge:
+    'The arrays of {file} take {needed} unpacked, more than the {free} that the disk of the data folder has left; free some space.',
   npzDamagedIn: 'The file {file} is damaged in "{entry}".',
   arrayMissing: "The file {path} doesn't exist; import the dataset again.",
   arrayUnopened: "The file {path} can't be opened ({code}); import the dataset again.",

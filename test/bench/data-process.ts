@@ -22,7 +22,12 @@ async function importFolder(folder: string, preset: 'digits' | 'stretch' | 'imag
   if (imagenet.kind !== 'image') throw new Error('a preparation of pictures');
   const preparation = { digits: 'digits', stretch: { ...imagenet, fit: 'stretch' }, imagenet: 'imagenet' } as const;
   const { stored } = await importDatasetJob(
-    { request: { paths: [folder], preparation: preparation[preset] }, folder: scratch, limit: null },
+    {
+      request: { paths: [folder], preparation: preparation[preset] },
+      folder: scratch,
+      dataFolder: scratch,
+      limit: null,
+    },
     { openSession, signal: new AbortController().signal, progress: () => {} },
   );
   const ms = performance.now() - began;

@@ -102,7 +102,7 @@ export function createDatasets(options: DatasetsOptions): Datasets {
   ): Promise<Result> => {
     const folder = await mkdtemp(join(workFolder, 'dataset-'));
     try {
-      const imported = await jobs.run('import-dataset', { request, folder, limit }, jobOptions);
+      const imported = await jobs.run('import-dataset', { request, folder, dataFolder, limit }, jobOptions);
       return await use(imported, join(folder, 'dataset'));
     } catch (error) {
       throw storageError(error, dataFolder);

@@ -44,6 +44,10 @@ const meanings: readonly {
   },
 ];
 
+/** Whether the file system refused to take more. */
+export const isDiskFull = (error: unknown): boolean =>
+  error instanceof Error && /^(ENOSPC|EDQUOT|EFBIG)$/.test((error as NodeJS.ErrnoException).code ?? '');
+
 /** The `CrivoError` that a failure of SQLite or of the file system means; anything else as it is. */
 export function storageError(error: unknown, folder: string): unknown {
   if (error instanceof CrivoError || !(error instanceof Error)) return error;

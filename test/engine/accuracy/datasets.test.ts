@@ -396,6 +396,16 @@ describe('the library', () => {
       /There are 2 tables in what you named \(a\.csv, b\.csv …\); name one of them/,
     ],
     ['an .npz that is none', { 'a.npz': 'x'.repeat(100) }, /The file a\.npz is not an \.npz/],
+    [
+      'an .npz that unpacks to more than it tells',
+      { 'a.npz': zipOf({ x: npyBytes('<f4', [1_000_000], new Float32Array(1_000_000)) }, 8, 1_000) },
+      /The file a\.npz is damaged in "x\.npy"/,
+    ],
+    [
+      'an .npz that tells of more than the disk takes',
+      { 'a.npz': zipOf(Object.fromEntries(Array.from({ length: 900 }, (_, at) => [`${at}`, Buffer.of(0)])), 8, 4e9) },
+      /The arrays of a\.npz take 3\.60 TB unpacked, more than the .* that the disk of the data folder has left/,
+    ],
   ])('refuses a folder with %s in one sentence, and leaves nothing behind', async (_, files, message) => {
     const own = library();
     const folder = temporaryFolder();
@@ -407,8 +417,8 @@ describe('the library', () => {
   });
 });
 
-/** A zip of .npy files. */
-function zipOf(arrays: Readonly<Record<string, Buffer>>, method: number): Buffer {
+/** A zip of .npy files, which tells for each so many bytes unpacked. */
+function zipOf(arrays: Readonly<Record<string, Buffer>>, method: number, toldBytes?: number): Buffer {
   const [bodies, directory]: [Buffer[], Buffer[]] = [[], []];
   let offset = 0;
   for (const [name, content] of Object.entries(arrays)) {
@@ -422,7 +432,7 @@ function zipOf(arrays: Readonly<Record<string, Buffer>>, method: number): Buffer
     entry.writeUInt32LE(0x02014b50, 0);
     entry.writeUInt16LE(method, 10);
     entry.writeUInt32LE(data.length, 20);
-    entry.writeUInt32LE(content.length, 24);
+    entry.writeUInt32LE(toldBytes ?? content.length, 24);
     entry.writeUInt16LE(file.length, 28);
     entry.writeUInt32LE(offset, 42);
     bodies.push(local, file, data);

@@ -1,4 +1,5 @@
 /** Datasets from files to figures, by command, on real models and real processes. */
+import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
@@ -8,6 +9,7 @@ import { builtCrivo } from '../../fixtures/built.ts';
 import { briefMeasure } from '../../fixtures/cells.ts';
 import { endStarted, runCrivo, temporaryFolder } from '../../fixtures/crivo.ts';
 import type { CrivoEnd } from '../../fixtures/crivo.ts';
+import { npyBytes } from '../../fixtures/npy-bytes.ts';
 import { foreignModels } from '../../fixtures/passes.ts';
 import { writeDigits, writeTextLines } from '../../fixtures/pictures.ts';
 
@@ -117,6 +119,25 @@ test('boxes of COCO on pictures that a file says how to prepare, with what is wr
     stdout: expect.stringMatching(/^already there: boxed/) as string,
   });
   expect((await crivo('dataset', 'remove', 'boxed')).code).toBe(0);
+});
+
+test.skipIf(process.platform === 'win32')('an import on a full disk says so, and leaves nothing behind', () => {
+  const array = join(folder, 'large.npy');
+  writeFileSync(array, npyBytes('<f4', [1_000, 2_000], new Float32Array(2e6)));
+  const arrays = (): readonly string[] =>
+    readdirSync(join(folder, 'data'), { recursive: true, encoding: 'utf8' }).filter((path) => path.endsWith('.npy'));
+  const before = arrays();
+  const limited = 'ulimit -f 4000; exec "$0" "$@"';
+  const { status, stdout, stderr } = spawnSync(
+    '/bin/sh',
+    ['-c', limited, process.execPath, bin, '--data', join(folder, 'data'), 'dataset', 'add', array],
+    { encoding: 'utf8' },
+  );
+  expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+  expect(stderr).toMatch(
+    /^crivo: The disk of the data folder .*data is full or refuses to take more: free some space/m,
+  );
+  expect(arrays()).toEqual(before);
 });
 
 test('the library lists and removes; what can not be imported is one sentence', async () => {

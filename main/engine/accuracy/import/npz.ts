@@ -7,6 +7,8 @@ import { pipeline } from 'node:stream/promises';
 import { createInflateRaw } from 'node:zlib';
 import { CrivoError } from '../../../../shared/errors.ts';
 import { say } from '../../../../shared/phrases/phrase.ts';
+import { formatBytes } from '../../../../shared/units.ts';
+import { freeBytesOf } from '../../free-bytes.ts';
 
 const endSignature = 0x06054b50;
 const end64Signature = 0x06064b50;
@@ -20,10 +22,15 @@ interface Entry {
   readonly name: string;
   readonly method: number;
   readonly compressedBytes: number;
+  /** Unpacked, as the directory tells. */
+  readonly sizeBytes: number;
   readonly offset: number;
 }
 
-/** Unpacks each array into a file of the folder. Raises `invalid-dataset` where it is no .npz. */
+/**
+ * Unpacks each array into a file of the folder. Raises `invalid-dataset` where it is no .npz, or where what it says it holds
+ * is more than the folder's disk has left.
+ */
 export async function unpackNpz(
   path: string,
   folder: string,
@@ -32,6 +39,12 @@ export async function unpackNpz(
   try {
     const entries = (await readDirectory(path, handle)).filter(({ name }) => name.endsWith('.npy'));
     if (entries.length === 0) throw bad(say('npzEmpty', { file: basename(path) }));
+    const neededBytes = entries.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+    const freeBytes = await freeBytesOf(folder);
+    if (neededBytes > freeBytes) {
+      const sizes = { needed: formatBytes(neededBytes), free: formatBytes(freeBytes) };
+      throw bad(say('npzTooLarge', { file: basename(path), ...sizes }));
+    }
     const arrays = [];
     for (const [index, entry] of entries.entries()) {
       // Never the entry's own name: it may lead anywhere.
@@ -84,10 +97,10 @@ function parseDirectory(path: string, directory: Buffer, count: number): Entry[]
     const wide = wideSizes(extra);
     const size = directory.readUInt32LE(at + 24);
     const take = (value: number): number => (value === most32 ? (wide.shift() ?? value) : value);
-    take(size);
+    const sizeBytes = take(size);
     const compressedBytes = take(directory.readUInt32LE(at + 20));
     const offset = take(directory.readUInt32LE(at + 42));
-    entries.push({ name, method: directory.readUInt16LE(at + 10), compressedBytes, offset });
+    entries.push({ name, method: directory.readUInt16LE(at + 10), compressedBytes, sizeBytes, offset });
     at += 46 + nameBytes + extraBytes + commentBytes;
   }
   return entries;
@@ -111,13 +124,28 @@ async function unpack(path: string, handle: FileHandle, entry: Entry, target: st
   const start = entry.offset + 30 + local.readUInt16LE(26) + local.readUInt16LE(28);
   const source = createReadStream(path, { start, end: Math.max(start, start + entry.compressedBytes - 1) });
   if (entry.method !== 0 && entry.method !== 8) throw bad(say('npzCompression', { file: basename(path) }));
+  const damaged = (cause?: unknown): CrivoError =>
+    bad(say('npzDamagedIn', { file: basename(path), entry: basename(entry.name) }), cause);
   try {
-    if (entry.method === 0) await pipeline(source, createWriteStream(target));
-    else await pipeline(source, createInflateRaw(), createWriteStream(target));
+    const [limit, written] = [atMost(entry.sizeBytes, damaged), createWriteStream(target)];
+    if (entry.method === 0) await pipeline(source, limit, written);
+    else await pipeline(source, createInflateRaw(), limit, written);
   } catch (cause) {
-    throw bad(say('npzDamagedIn', { file: basename(path), entry: basename(entry.name) }), cause);
+    // What the disk says is no fault of the file.
+    throw cause instanceof Error && /^Z_/.test((cause as NodeJS.ErrnoException).code ?? '') ? damaged(cause) : cause;
   }
 }
+
+/** Lets so many bytes through and no more: a few bytes of a hostile file unpack to more than any disk takes. */
+const atMost = (mostBytes: number, excess: () => Error) =>
+  async function* (chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+    let bytes = 0;
+    for await (const chunk of chunks) {
+      bytes += chunk.byteLength;
+      if (bytes > mostBytes) throw excess();
+      yield chunk;
+    }
+  };
 
 async function bytesAt(path: string, handle: FileHandle, position: number, length: number): Promise<Buffer> {
   const bytes = Buffer.alloc(length);

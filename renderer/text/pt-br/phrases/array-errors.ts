@@ -20,6 +20,8 @@ export const arrayPhrases: Pick<Translations, keyof typeof english> = {
   npzTooMany: ({ file }) => `O arquivo ${file} contém arquivos demais.`,
   npzCompression: ({ file }) =>
     `O arquivo ${file} está comprimido de um modo que não é entendido; salve-o com numpy.savez.`,
+  npzTooLarge: ({ file, needed, free }) =>
+    `Os arrays de ${file} ocupam ${needed} descompactados, mais que os ${free} livres no disco da pasta de dados; libere espaço.`,
   npzDamagedIn: ({ file, entry }) => `O arquivo ${file} está danificado em "${entry}".`,
   arrayMissing: ({ path }) => `O arquivo ${path} não existe; importe o conjunto de dados de novo.`,
   arrayUnopened: ({ path, code }) =>
