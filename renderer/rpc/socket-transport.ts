@@ -1,6 +1,8 @@
 /** Calls and events over one WebSocket, which is opened again whenever it is lost. Messages are those of `shared/wire.ts`. */
 import type { NumberedEvent } from '../../shared/contract.ts';
 import { CrivoError, fromFailure } from '../../shared/errors.ts';
+import { connectionPhrases } from '../../shared/phrases/connection.ts';
+import { fillSlots } from '../../shared/phrases/fill-slots.ts';
 import type { Failure } from '../../shared/errors.ts';
 import { decodeMessage, encodeMessage } from '../../shared/wire.ts';
 import type { Transport, TransportListeners } from './transport.ts';
@@ -116,9 +118,7 @@ function nextConnection(waiting: Set<() => void>, method: string, waitMs: number
     };
     const timer = setTimeout(() => {
       waiting.delete(resume);
-      reject(
-        new CrivoError('unavailable', `Crivo can't be reached, so "${method}" was not sent; check that it still runs.`),
-      );
+      reject(new CrivoError('unavailable', fillSlots(connectionPhrases.notSent, { method })));
     }, waitMs);
     waiting.add(resume);
   });
@@ -126,12 +126,7 @@ function nextConnection(waiting: Set<() => void>, method: string, waitMs: number
 
 function rejectAll(pending: Map<number, Pending>): void {
   for (const call of pending.values()) {
-    call.reject(
-      new CrivoError(
-        'unavailable',
-        `The connection to Crivo was lost before "${call.method}" answered; look whether it was done, then try again.`,
-      ),
-    );
+    call.reject(new CrivoError('unavailable', fillSlots(connectionPhrases.connectionLost, { method: call.method })));
   }
   pending.clear();
 }

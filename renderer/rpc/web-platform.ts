@@ -1,4 +1,6 @@
 import { CrivoError, fromFailure } from '../../shared/errors.ts';
+import { connectionPhrases } from '../../shared/phrases/connection.ts';
+import { fillSlots } from '../../shared/phrases/fill-slots.ts';
 import type { Failure } from '../../shared/errors.ts';
 import { download, followDownload } from './platform.ts';
 import type { OnUpload, Platform } from './platform.ts';
@@ -51,10 +53,7 @@ async function uploadFolder(
   const endings = extensions.map((extension) => `.${extension}`);
   const wanted = chosen.filter(({ name }) => endings.some((ending) => name.toLowerCase().endsWith(ending)));
   if (wanted.length === 0)
-    throw new CrivoError(
-      'invalid-input',
-      `The folder holds no file of the kinds ${extensions.join(', ')}; choose another.`,
-    );
+    throw new CrivoError('invalid-input', fillSlots(connectionPhrases.folderWithout, { kinds: extensions.join(', ') }));
   const id = crypto.randomUUID();
   await uploadFiles(wanted, onupload, id);
   return `upload:${id}/${foldersOf(wanted[0]!).split('/')[0]}`;
@@ -93,10 +92,16 @@ function uploadFile(file: File, folder: string, onbytes: (sentBytes: number) => 
       const answer = request.response as { reference?: string; failure?: Failure } | null;
       if (typeof answer?.reference === 'string') resolve(answer.reference);
       else if (answer?.failure !== undefined) reject(fromFailure(answer.failure));
-      else reject(new CrivoError('unavailable', `"${file.name}" could not be uploaded (HTTP ${request.status}).`));
+      else
+        reject(
+          new CrivoError(
+            'unavailable',
+            fillSlots(connectionPhrases.uploadRefused, { file: file.name, status: request.status }),
+          ),
+        );
     });
     request.addEventListener('error', () =>
-      reject(new CrivoError('unavailable', `The upload of "${file.name}" was cut off; check that Crivo still runs.`)),
+      reject(new CrivoError('unavailable', fillSlots(connectionPhrases.uploadCutOff, { file: file.name }))),
     );
     request.send(file);
   });

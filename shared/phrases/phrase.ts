@@ -2,14 +2,16 @@
  * Sentences that the engine says, each with a name and slots. They travel and are stored in English; the renderer finds out
  * which one it has before it, and with what in its slots, to say it in another language.
  */
+import { connectionPhrases } from './connection.ts';
+import { fillSlots, slot } from './fill-slots.ts';
+import type { SlotsIn } from './fill-slots.ts';
 import { libraryPhrases } from './library.ts';
 import { measuringPhrases } from './measuring.ts';
 
 /** English by name, `{slot}` where something is filled in. */
-export const phrases = { ...libraryPhrases, ...measuringPhrases };
+export const phrases = { ...connectionPhrases, ...libraryPhrases, ...measuringPhrases };
 
 export type PhraseName = keyof typeof phrases;
-type SlotsIn<Text extends string> = Text extends `${string}{${infer Slot}}${infer Rest}` ? Slot | SlotsIn<Rest> : never;
 /** What a phrase has slots for. */
 export type Filling<Name extends PhraseName> = Readonly<Record<SlotsIn<(typeof phrases)[Name]>, string>>;
 type Given<Name extends PhraseName> = [SlotsIn<(typeof phrases)[Name]>] extends [never]
@@ -18,9 +20,7 @@ type Given<Name extends PhraseName> = [SlotsIn<(typeof phrases)[Name]>] extends 
 
 /** A phrase in English. */
 export const say = <Name extends PhraseName>(name: Name, ...[filling]: Given<Name>): string =>
-  phrases[name].replace(slot, (_, wanted: string) => String((filling as Record<string, string | number>)[wanted]));
-
-const slot = /\{(\w+)\}/g;
+  fillSlots<string>(phrases[name], filling ?? {});
 
 /** A phrase that fits a sentence. */
 export interface Recognized {

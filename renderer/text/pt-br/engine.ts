@@ -1,9 +1,10 @@
 import { translator } from '../engine-phrases.ts';
 import type { Translations } from '../engine-phrases.ts';
+import { connectionPhrases } from './phrases/connection.ts';
 import { libraryPhrases } from './phrases/library.ts';
 import { measuringPhrases } from './phrases/measuring.ts';
 
-const translations: Translations = { ...libraryPhrases, ...measuringPhrases };
+const translations: Translations = { ...connectionPhrases, ...libraryPhrases, ...measuringPhrases };
 
 /** What the engine says in English, in Portuguese. */
 export const engine: (said: string) => string = translator(translations);
