@@ -65,9 +65,9 @@ test('pictures are looked at as the network sees them, imported, removed and bro
   await page.getByRole('button', { name: 'Import', exact: true }).click();
   await expect(page.getByRole('heading', { level: 1, name: 'my digits' })).toBeVisible();
   const balance = page.getByRole('region', { name: 'Class balance' });
+  await expect(balance).toContainText(/The largest class has [\d.]+ times the examples of the smallest\./);
   const perClass = await balance.locator('td.number').allTextContents();
   expect(perClass.reduce((sum, text) => sum + Number(text), 0)).toBe(count);
-  await expect(balance).toContainText(/The largest class has [\d.]+ times the examples of the smallest\./);
   expect(await grays(page.getByRole('img', { name: /^Example 1, label/ }))).toEqual(stroke);
 
   await page.getByRole('combobox', { name: 'Does it fit a model?' }).fill('digits-resnet');
