@@ -67,6 +67,28 @@ test('what failed for want of a connection is fetched by itself when it is back'
   await expect(page.getByRole('main').getByRole('alert')).toHaveCount(0);
 });
 
+test('events that never came are noticed by the gap they leave, and all is fetched again', async ({
+  page,
+  context,
+}) => {
+  const between = await standBetween(page);
+  await page.reload();
+  await expect(page.getByRole('link', { name: 'digits-resnet', exact: true })).toBeVisible();
+  const other = await context.newPage();
+  await other.goto(page.url());
+  await goTo(other, 'Settings');
+  between.set('keep');
+  await other.getByText(en.settings.themes.dark, { exact: true }).click();
+  await expect(other.locator('html')).toHaveAttribute('data-theme', 'dark');
+  between.set('pass');
+  // The next event is of something else, and tells by its number that one is missing.
+  await goTo(other, 'Models');
+  await other.getByRole('button', { name: 'More actions: digits-resnet' }).click();
+  await other.getByRole('menuitem', { name: 'Remove' }).click();
+  await expect(page.getByRole('link', { name: 'digits-resnet', exact: true })).toBeHidden();
+  await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark');
+});
+
 test.describe('with nothing measured', () => {
   test.use({ start: 'fresh' });
   test('each page says what is missing and leads on', async ({ page }) => {
