@@ -3,7 +3,6 @@ export const importPhrases = {
   importTask: 'Importing a dataset',
   previewTask: 'Looking at a dataset',
   lookingForExamples: 'Looking for examples',
-  examplesRead: '{count} examples',
   importCancelled: 'The import was cancelled.',
   noArrays: 'There is no array of examples in what you named; check the path.',
   arrayOfUneven: 'There are {count} examples but {others} of "{input}"; give as many as examples.',

@@ -7,9 +7,10 @@ import { fillSlots, slot } from './fill-slots.ts';
 import type { SlotsIn } from './fill-slots.ts';
 import { libraryPhrases } from './library.ts';
 import { measuringPhrases } from './measuring.ts';
+import { passPhrases } from './passes.ts';
 
 /** English by name, `{slot}` where something is filled in. */
-export const phrases = { ...connectionPhrases, ...libraryPhrases, ...measuringPhrases };
+export const phrases = { ...connectionPhrases, ...libraryPhrases, ...measuringPhrases, ...passPhrases };
 
 export type PhraseName = keyof typeof phrases;
 /** What a phrase has slots for. */
@@ -30,11 +31,14 @@ export interface Recognized {
   readonly ownLength: number;
 }
 
+/** What stands in a slot `count`: a phrase of a number and one word would else be found in many a foreign text. */
+const number = /^\d[\d,.]*$/;
+
 /** Which phrases an English sentence may be, and what fills their slots; those first that say most themselves. */
 export function recognize(sentence: string): readonly Recognized[] {
   return patterns().flatMap(({ name, literals, slots, ownLength }) => {
     const values = valuesBetween(literals, sentence);
-    if (values === null) return [];
+    if (values === null || slots.some((wanted, index) => wanted === 'count' && !number.test(values[index]!))) return [];
     const filling = Object.fromEntries(slots.map((wanted, index) => [wanted, values[index]!]));
     return [{ name, filling: filling as Filling<PhraseName>, ownLength }];
   });

@@ -178,16 +178,15 @@ function describe(before: readonly TensorInfo[], after: Graph) {
   const still = open(inputsOf(after));
   const fixed = open(before) - still;
   return {
-    summary: `${counted(fixed, 'dynamic size')} of the inputs fixed, ${still} left dynamic: ${inputsOf(after)
-      .map(({ name, shape }) => `${name} [${shape?.map((size) => size ?? '?').join(', ')}]`)
-      .join(', ')}.`,
+    summary: say('sizesFixed', {
+      sizes: counted(fixed, 'DynamicSize'),
+      open: still,
+      inputs: inputsOf(after)
+        .map(({ name, shape }) => `${name} [${shape?.map((size) => size ?? '?').join(', ')}]`)
+        .join(', '),
+    }),
     nodes: [],
-    warnings:
-      still > 0
-        ? [
-            `${counted(still, 'size')} of the inputs ${still === 1 ? 'is' : 'are'} still dynamic; state ${still === 1 ? 'it' : 'them'} with sizes.`,
-          ]
-        : [],
+    warnings: still > 0 ? [still === 1 ? say('oneSizeOpen') : say('someSizesOpen', { count: still })] : [],
     figures: { sizes_fixed: fixed, sizes_dynamic: still },
   };
 }

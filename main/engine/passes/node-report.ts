@@ -1,4 +1,6 @@
 import type { NodeReport } from '../../../shared/recipe.ts';
+import { say } from '../../../shared/phrases/phrase.ts';
+import type { PhraseName } from '../../../shared/phrases/phrase.ts';
 import type { NodeProto } from '../onnx/proto.ts';
 
 /** What a node is called in reports: its name, else its first output. */
@@ -18,6 +20,10 @@ const entry = (node: NodeProto, outcome: NodeReport['outcome'], reason: string):
   reason,
 });
 
-/** `1 node`, `3 nodes`; `plural` where an s isn't enough. */
-export const counted = (count: number, singular: string, plural = `${singular}s`): string =>
-  `${count} ${count === 1 ? singular : plural}`;
+type Counted = {
+  [Name in PhraseName]: Name extends `many${infer What}` ? (`one${What}` extends PhraseName ? What : never) : never;
+}[PhraseName];
+
+/** `1 node`, `3 nodes`. */
+export const counted = (count: number, what: Counted): string =>
+  count === 1 ? say(`one${what}` as 'oneNode') : say(`many${what}` as 'manyNode', { count });

@@ -64,12 +64,19 @@ function describe(before: Graph, after: Graph, level: Level) {
     const [from, to] = [old.get(operator) ?? 0, now.get(operator) ?? 0];
     return from === to
       ? []
-      : [{ node: `all ${operator}`, operator, outcome: 'changed', reason: `${from} before, ${to} after` }];
+      : [
+          {
+            node: say('allOf', { operator }),
+            operator,
+            outcome: 'changed',
+            reason: say('operatorCounts', { before: from, after: to }),
+          },
+        ];
   });
   const own = after.nodes.filter(({ domain }) => domain.startsWith('com.microsoft')).length;
   const layout = after.nodes.filter(({ domain }) => domain === 'com.microsoft.nchwc').length;
   return {
-    summary: `${counted(before.nodes.length, 'node')} became ${after.nodes.length} at ONNX Runtime's level ${level}.`,
+    summary: say('graphOptimized', { nodes: counted(before.nodes.length, 'Node'), after: after.nodes.length, level }),
     nodes,
     warnings: portabilityWarnings(level, own, layout),
     figures: {
@@ -93,17 +100,10 @@ function countOperators(graph: Graph): Map<string, number> {
 function portabilityWarnings(level: Level, own: number, layout: number): string[] {
   const warnings: string[] = [];
   if (layout > 0) {
-    warnings.push(
-      `${counted(layout, 'node')} use the NCHWc layout of this processor's vector width: use the file on processors like this one only, with ONNX Runtime on the CPU.`,
-    );
+    warnings.push(say('blockedLayout', { nodes: counted(layout, 'Node') }));
   } else if (level === 'layout' || level === 'all') {
-    warnings.push(
-      `Level ${level} may choose what suits this processor; on another kind of processor the file can be slower than the original.`,
-    );
+    warnings.push(say('layoutByProcessor', { level }));
   }
-  if (own > layout)
-    warnings.push(
-      `${counted(own - layout, 'node')} are ONNX Runtime's own operators (com.microsoft): other runtimes can't load the file.`,
-    );
+  if (own > layout) warnings.push(say('ownOperators', { nodes: counted(own - layout, 'Node') }));
   return warnings;
 }

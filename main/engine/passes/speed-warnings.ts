@@ -1,4 +1,5 @@
 import type { MaybeEstimate } from '../../../shared/measurement.ts';
+import { say } from '../../../shared/phrases/phrase.ts';
 
 /** Of two sessions of one model, one was seen up to 1.5% slower than the other, by where its memory lies. */
 const slowerRatio = 1.02;
@@ -9,10 +10,12 @@ const slowerRatio = 1.02;
  */
 export function speedWarnings(ratio: MaybeEstimate, why: string): string[] {
   if (ratio.value === null) return [];
-  const told = `${ratio.value.toFixed(2)} times its latency at batch 1, one thread; 95% interval ${ratio.low.toFixed(2)} to ${ratio.high.toFixed(2)}`;
-  if (ratio.value > slowerRatio) return [`The variant is slower than its parent on this CPU (${told}): ${why}.`];
+  const told = say('timesOfParent', {
+    ratio: ratio.value.toFixed(2),
+    low: ratio.low.toFixed(2),
+    high: ratio.high.toFixed(2),
+  });
+  if (ratio.value > slowerRatio) return [say('slowerThanParent', { times: told, why })];
   if (ratio.high < 1) return [];
-  return [
-    `The variant was not found to be faster than its parent on this CPU (${told}): measure both in a sweep before you choose it for its speed.`,
-  ];
+  return [say('notFoundFaster', { times: told })];
 }

@@ -3,8 +3,9 @@ import type { Translations } from '../engine-phrases.ts';
 import { connectionPhrases } from './phrases/connection.ts';
 import { libraryPhrases } from './phrases/library.ts';
 import { measuringPhrases } from './phrases/measuring.ts';
+import { passPhrases } from './phrases/passes.ts';
 
-const translations: Translations = { ...connectionPhrases, ...libraryPhrases, ...measuringPhrases };
+const translations: Translations = { ...connectionPhrases, ...libraryPhrases, ...measuringPhrases, ...passPhrases };
 
 /** What the engine says in English, in Portuguese. */
 export const engine: (said: string) => string = translator(translations);

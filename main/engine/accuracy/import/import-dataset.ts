@@ -70,7 +70,7 @@ export async function importDataset(request: ImportRequest, tools: ImportTools):
     for await (const outcome of preparedInOrder(taken(), preparation, { decoder, most: limit ?? Infinity })) {
       if ('reason' in outcome) writer.skip(outcome.source, outcome.reason);
       else await writer.add(outcome);
-      tools.progress(total === null ? null : found / Math.max(total, found), say('examplesRead', { count: found }));
+      tools.progress(total === null ? null : found / Math.max(total, found), say('manyExample', { count: found }));
     }
     const stored = await writer.finish(preparation, { ...chosen.constants, ...source.constants });
     return { stored, found: total ?? found };

@@ -6,6 +6,7 @@ import { intAttribute, makeNode, withInputs } from '../../onnx/proto.ts';
 import type { NodeProto, TensorProto } from '../../onnx/proto.ts';
 import { int64Tensor, tensorShape, tensorValues } from '../../onnx/tensor.ts';
 import { batchFreeTarget } from './rewrite-reshape.ts';
+import { say } from '../../../../shared/phrases/phrase.ts';
 
 /** What takes the place of a node; `reason` null: the node is right as it is. */
 export interface Freed {
@@ -65,7 +66,7 @@ function freeReshape(
     node,
     1,
     int64Tensor(giveName(`${constant.name}_any_batch`), free),
-    `reshapes to [${free.join(', ')}] instead of [${target.join(', ')}]`,
+    say('reshapesTo', { free: free.join(', '), fixed: target.join(', ') }),
   );
 }
 
@@ -88,12 +89,7 @@ function freeExpand(
   const offset = target.length - shape.length;
   const free = target.map((size, axis) => (size === batchSize && shape[axis - offset] === probe ? 1 : size));
   if (free.every((size, axis) => size === target[axis])) return unchanged(node);
-  return withConstant(
-    node,
-    1,
-    int64Tensor(giveName(`${constant.name}_any_batch`), free),
-    'takes the batch of its input',
-  );
+  return withConstant(node, 1, int64Tensor(giveName(`${constant.name}_any_batch`), free), say('takesBatch'));
 }
 
 /** A Resize to constant sizes takes the batch among them from its input. */
@@ -106,7 +102,7 @@ function freeResize(node: NodeProto, facts: BatchFacts, probed: TensorTable): Fr
   return {
     nodes: [withInputs(node, inputs)],
     initializers: [sizes],
-    reason: 'takes the batch of its input',
+    reason: say('takesBatch'),
     computedSizes: [computed],
   };
 }
@@ -172,7 +168,7 @@ function expandConstants(
   return {
     nodes: [...nodes, withInputs(node, inputs)],
     initializers,
-    reason: 'constants beside the batch are repeated for each example',
+    reason: say('repeatsConstants'),
     computedSizes,
   };
 }

@@ -39,12 +39,19 @@ export const makeBatchDynamic = definePass({
     const freed = await freeBatch(graph, axes, symbol, context.openSession);
     context.progress(0.6, say('verifyingByRunning'));
     const proof = verify ? await prove(graph, freed.graph, axes, context) : null;
+    const facts = {
+      size: axes.size,
+      symbol,
+      inputs: counted(axes.axisOf.size, 'Input'),
+      nodes: counted(freed.nodes.length, 'Node'),
+    };
     return {
       graph: freed.graph,
       report: {
-        summary: `The batch, fixed at ${axes.size} before, is dynamic (${symbol}) in ${counted(axes.axisOf.size, 'input')}; ${counted(freed.nodes.length, 'node')} rewritten${proof === null ? '' : `, verified with a batch of ${proof.rows}`}.`,
+        summary:
+          proof === null ? say('batchFreed', facts) : say('batchFreedAndVerified', { ...facts, rows: proof.rows }),
         nodes: freed.nodes,
-        warnings: proof === null ? ['The result was not verified by running, because verify is off.'] : [],
+        warnings: proof === null ? [say('batchNotVerified')] : [],
         figures: {
           batch_before: axes.size,
           nodes_rewritten: freed.nodes.length,

@@ -108,10 +108,15 @@ function describe(
   const nodes: NodeReport[] = graph.nodes.flatMap((node) => {
     const reason = kept.get(node);
     if (reason !== undefined) return [leftAlone(node, reason)];
-    return inFloat16.has(node) ? [changed(node, 'computes in float16')] : [];
+    return inFloat16.has(node) ? [changed(node, say('inFloat16'))] : [];
   });
   return {
-    summary: `${converted.length} of ${counted(graph.nodes.length, 'node')} compute in float16 with ${counted(castCount, 'Cast')} around them; ${kept.size} stay float32.`,
+    summary: say('convertedToFloat16', {
+      converted: converted.length,
+      nodes: counted(graph.nodes.length, 'Node'),
+      casts: counted(castCount, 'Cast'),
+      kept: kept.size,
+    }),
     nodes,
     warnings: [...warningsOf(graph, losses, comparison), ...float16SpeedWarnings(comparison, isa)],
     figures: {
@@ -137,26 +142,24 @@ function describe(
 
 function warningsOf(graph: Graph, losses: Rewritten['losses'], comparison: Float16Check | null): string[] {
   const warnings: string[] = [];
-  const verb = (count: number, one: string, many: string): string => (count === 1 ? one : many);
-  if (losses.notANumber > 0)
-    warnings.push(
-      `${counted(losses.notANumber, 'weight')} of the original ${verb(losses.notANumber, 'is', 'are')} NaN.`,
-    );
-  if (losses.clamped > 0)
-    warnings.push(
-      `${counted(losses.clamped, 'weight')} beyond ±65504 ${verb(losses.clamped, 'was', 'were')} clamped to it.`,
-    );
+  const { notANumber, clamped } = losses;
+  if (notANumber > 0)
+    warnings.push(notANumber === 1 ? say('oneWeightNotFinite') : say('weightsNotFinite', { count: notANumber }));
+  if (clamped > 0) warnings.push(clamped === 1 ? say('oneWeightClamped') : say('weightsClamped', { count: clamped }));
   const [worst, ...others] = [...(comparison?.overflowing ?? [])].sort((a, b) => b.magnitude - a.magnitude);
   if (worst !== undefined) {
     const nodes = [worst, ...others].map(({ tensor }) => graph.producerOf(tensor)?.name ?? tensor).slice(0, 10);
+    const facts = {
+      magnitude: worst.magnitude.toExponential(1),
+      tensor: worst.tensor,
+      nodes: `${nodes.join(', ')}${others.length >= 10 ? ', …' : ''}`,
+    };
     warnings.push(
-      `On real data ${counted(1 + others.length, 'tensor')} ${verb(1 + others.length, 'goes', 'go')} beyond ±65504 (up to ${worst.magnitude.toExponential(1)} in "${worst.tensor}"), which becomes infinity where a processor computes in float16: keep these nodes in float32 (keepNodes: ${nodes.join(', ')}${others.length >= 10 ? ', …' : ''}).`,
+      others.length === 0 ? say('oneOverflow', facts) : say('overflows', { ...facts, count: 1 + others.length }),
     );
   }
   if (comparison !== null && comparison.brokenOutputs.length > 0) {
-    warnings.push(
-      `On real data the float16 model gives NaN or infinity in ${comparison.brokenOutputs.map((name) => `"${name}"`).join(', ')} where the original does not: keep the operators before it in float32 (keepOperators, keepNodes).`,
-    );
+    warnings.push(say('float16NotFinite', { outputs: comparison.brokenOutputs.map((name) => `"${name}"`).join(', ') }));
   }
   return warnings;
 }
@@ -164,12 +167,8 @@ function warningsOf(graph: Graph, losses: Rewritten['losses'], comparison: Float
 /** What was measured here, or without data what the instruction set lets expect. */
 function float16SpeedWarnings(comparison: Float16Check | null, isa: readonly string[]): string[] {
   // Only on 64-bit Arm does ONNX Runtime compute in float16; x86 has none of its kernels.
-  const why = isa.includes('fp16')
-    ? 'not all operators have float16 arithmetic here'
-    : 'this CPU has no float16 arithmetic that ONNX Runtime uses, so it casts to float32 and back';
+  const why = isa.includes('fp16') ? say('someFloat16') : say('castsFloat16');
   if (typeof comparison?.latencyRatio.value === 'number') return speedWarnings(comparison.latencyRatio, why);
   if (isa.includes('fp16')) return [];
-  return [
-    'This CPU has no float16 arithmetic that ONNX Runtime uses: it casts to float32 and back, and the model is often slower here than the original.',
-  ];
+  return [say('noFloat16')];
 }

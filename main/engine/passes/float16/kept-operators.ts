@@ -5,15 +5,16 @@ import { DataType } from '../../onnx/proto.ts';
 import type { NodeProto, TensorProto } from '../../onnx/proto.ts';
 import { tensorValues } from '../../onnx/tensor.ts';
 import type { TensorTable } from '../../graph/infer-shapes.ts';
+import { say } from '../../../../shared/phrases/phrase.ts';
 
 /** Operators of ai.onnx whose schema or kernel has no float16, or that count or compare beyond its precision. */
 const keptOperators = new Map<string, string>([
   ...['NonMaxSuppression', 'TopK', 'RoiAlign', 'Range', 'CumSum', 'Min', 'Max', 'Upsample', 'RandomUniformLike'].map(
-    (name): [string, string] => [name, 'ONNX Runtime has no float16 kernel that can be relied on'],
+    (name): [string, string] => [name, say('noFloat16Kernel')],
   ),
   ...['QuantizeLinear', 'DequantizeLinear', 'DynamicQuantizeLinear'].map((name): [string, string] => [
     name,
-    'its scales are float32',
+    say('floatScales'),
   ]),
   ...[
     'TfIdfVectorizer',
@@ -25,7 +26,7 @@ const keptOperators = new Map<string, string>([
     'STFT',
     'Det',
     'BitCast',
-  ].map((name): [string, string] => [name, 'the operator has no float16 form']),
+  ].map((name): [string, string] => [name, say('noFloat16Form')]),
   ...[
     'SequenceConstruct',
     'SequenceEmpty',
@@ -37,7 +38,7 @@ const keptOperators = new Map<string, string>([
     'Optional',
     'OptionalGetElement',
     'OptionalHasElement',
-  ].map((name): [string, string] => [name, 'sequences keep their element type']),
+  ].map((name): [string, string] => [name, say('sequenceType')]),
 ]);
 
 /** Operators of com.microsoft with float16 in their schema. */
@@ -79,21 +80,21 @@ export function keptNodes(graph: Graph, tensors: TensorTable, choices: KeepChoic
     const reason = reasonToKeep(node, choices, sparse) ?? reasonOfNormalization(graph, node);
     if (reason !== null) kept.set(node, reason);
     else if (node.output.some((name) => shapeValues.has(name) && tensors.get(name)?.elementType === 'float32')) {
-      kept.set(node, 'it computes sizes, which float16 holds exactly only up to 2048');
+      kept.set(node, say('computesSizes'));
     }
   }
   return kept;
 }
 
 function reasonToKeep(node: NodeProto, choices: KeepChoices, sparse: ReadonlySet<string>): string | null {
-  if (choices.operators.includes(node.opType)) return 'its operator was chosen to stay float32';
-  if (choices.nodes.includes(node.name)) return 'it was chosen to stay float32';
-  if (subgraphsOf(node).length > 0) return 'its subgraphs are left as they are';
-  if (node.input.some((name) => sparse.has(name))) return 'it reads a sparse constant';
+  if (choices.operators.includes(node.opType)) return say('operatorKept');
+  if (choices.nodes.includes(node.name)) return say('nodeKept');
+  if (subgraphsOf(node).length > 0) return say('subgraphsKept');
+  if (node.input.some((name) => sparse.has(name))) return say('readsSparse');
   if (node.domain === '' || node.domain === 'ai.onnx') return keptOperators.get(node.opType) ?? null;
-  if (node.domain === 'ai.onnx.ml') return 'operators of ai.onnx.ml take float32';
+  if (node.domain === 'ai.onnx.ml') return say('classicalOperators');
   if (node.domain === 'com.microsoft' && convertedContributions.has(node.opType)) return null;
-  return `nothing is known of float16 in operators of ${node.domain}`;
+  return say('unknownDomain', { domain: node.domain });
 }
 
 /** Clamped statistics would put every later value off; folded into a convolution they are no matter. */
@@ -103,7 +104,7 @@ function reasonOfNormalization(graph: Graph, node: NodeProto): string | null {
   const isBeyond = (tensor: TensorProto): boolean =>
     tensor.dataType === DataType.FLOAT &&
     (tensorValues(tensor) as Float32Array).some((value) => Math.abs(value) > 65_504);
-  return parameters.some(isBeyond) ? 'its statistics are beyond ±65504; normalize first folds them away' : null;
+  return parameters.some(isBeyond) ? say('largeStatistics') : null;
 }
 
 /** Tensors computed from shapes and constants alone. */

@@ -12,6 +12,7 @@ import { floatTensor, int64Tensor, renameTensor } from '../../onnx/tensor.ts';
 import { graphOf } from '../../graph/graph.ts';
 import { changed, leftAlone } from '../node-report.ts';
 import type { StepResult } from './step.ts';
+import { say } from '../../../../shared/phrases/phrase.ts';
 
 /** Since this IR version an initializer need not be a graph input, and one that is can be overridden. */
 const initializersStandAlone = 4n;
@@ -24,17 +25,13 @@ export function extractConstants(graph: Graph): StepResult {
     if (node.opType !== 'Constant' || node.domain !== '') return true;
     const tensor = constantTensor(node);
     const reason =
-      tensor === null
-        ? 'a sparse or text constant can not be an initializer'
-        : graph.isOutput(node.output[0]!)
-          ? 'it is an output of the model'
-          : null;
+      tensor === null ? say('notAnInitializer') : graph.isOutput(node.output[0]!) ? say('outputOfModel') : null;
     if (tensor === null || reason !== null) {
       nodes.push(leftAlone(node, reason ?? ''));
       return true;
     }
     extracted.push(tensor);
-    nodes.push(changed(node, 'became an initializer'));
+    nodes.push(changed(node, say('becameInitializer')));
     return false;
   });
   const raised = raiseIr(graph);

@@ -16,6 +16,7 @@ import type { OpenSession } from '../../ports.ts';
 import { changed, leftAlone } from '../node-report.ts';
 import { partOf } from '../part-of-model.ts';
 import type { StepResult } from './step.ts';
+import { say } from '../../../../shared/phrases/phrase.ts';
 
 /** These draw numbers, or hold weights quantized on purpose. */
 const neverFolded = new Set([
@@ -43,10 +44,10 @@ export async function foldConstants(graph: Graph, openSession: OpenSession): Pro
     const grows = outBytes > sumBytes(node.input, new Map([...graph.initializers, ...results]));
     if (outBytes > smallBytes && (grows || node.input.some((name) => refused.has(name)))) {
       node.output.forEach((name) => refused.add(name));
-      nodes.push(leftAlone(node, `its result, ${formatBytes(outBytes)}, is larger than what it is computed from`));
+      nodes.push(leftAlone(node, say('resultTooLarge', { size: formatBytes(outBytes) })));
     } else {
       folded.add(node);
-      nodes.push(changed(node, 'its result became a constant'));
+      nodes.push(changed(node, say('becameConstant')));
     }
   }
   const kept = graph.nodes.filter((node) => !folded.has(node));

@@ -16,6 +16,7 @@ import { channelScale } from './channel-scale.ts';
 import type { ChannelScale } from './channel-scale.ts';
 import { allCapturedNames } from './step.ts';
 import type { StepResult } from './step.ts';
+import { say } from '../../../../shared/phrases/phrase.ts';
 
 /** Folds per-channel multiplications and additions of constants into the convolution before them. Counts the nodes folded away. */
 export function foldScales(start: Graph): StepResult {
@@ -60,7 +61,7 @@ function foldRound(graph: Graph, captured: ReadonlySet<string>): StepResult {
     const inputs = [node.input[0]!, weightName, biasName];
     replacements.set(node, [withOutputs(withInputs(node, inputs), folding.absorbed.output.slice(0, 1))]);
     replacements.set(folding.absorbed, []);
-    nodes.push(changed(folding.absorbed, `folded into ${node.opType} "${nodeLabel(node)}"`));
+    nodes.push(changed(folding.absorbed, say('scaleFolded', { operator: node.opType, node: nodeLabel(node) })));
   }
   if (nodes.length === 0) return { graph, nodes, count: 0 };
   const rewritten = graph.nodes.flatMap((node) => replacements.get(node) ?? [node]);
@@ -126,8 +127,8 @@ function channelIndex(conv: NodeProto, shape: readonly number[]): (row: number) 
 
 function reasonToKeep(graph: Graph, node: NodeProto): string {
   const producer = graph.producerOf(node.input[0]!);
-  if (producer === undefined || !isConvolution(producer)) return 'no convolution stands right before it';
+  if (producer === undefined || !isConvolution(producer)) return say('noConvolutionBefore');
   if (graph.consumersOf(node.input[0]!).length > 1 || graph.isOutput(node.input[0]!))
-    return "the convolution's output is read elsewhere too";
-  return 'its parameters or the weights of the convolution are not constant, or it is in training mode';
+    return say('convolutionReadElsewhere');
+  return say('scaleNotConstant');
 }

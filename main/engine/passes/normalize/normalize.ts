@@ -56,10 +56,14 @@ export const normalize = definePass({
 
 function summarize(before: Graph, after: Graph, counts: Readonly<Record<string, number>>): string {
   const count = (figure: string): number => counts[figure] ?? 0;
-  if (before.model === after.model) return 'The graph was in normal form already; nothing changed.';
-  return (
-    `${counted(before.nodes.length, 'node')} became ${after.nodes.length}: ` +
-    `${counted(count('constants_extracted'), 'constant')} made initializers, ${count('identities_removed')} identities and ${counted(count('nodes_removed_unused'), 'unused node')} removed, ` +
-    `${counted(count('nodes_folded_constant'), 'node')} computed ahead, ${counted(count('nodes_folded_scale'), 'scale')} folded into convolutions.`
-  );
+  if (before.model === after.model) return say('inNormalForm');
+  return say('normalized', {
+    nodes: counted(before.nodes.length, 'Node'),
+    after: after.nodes.length,
+    constants: counted(count('constants_extracted'), 'Constant'),
+    identities: counted(count('identities_removed'), 'Identity'),
+    unused: counted(count('nodes_removed_unused'), 'UnusedNode'),
+    computed: counted(count('nodes_folded_constant'), 'Node'),
+    scales: counted(count('nodes_folded_scale'), 'Scale'),
+  });
 }

@@ -9,6 +9,7 @@ import type { NodeProto } from '../../onnx/proto.ts';
 import { changed, leftAlone } from '../node-report.ts';
 import { allCapturedNames } from './step.ts';
 import type { StepResult } from './step.ts';
+import { say } from '../../../../shared/phrases/phrase.ts';
 
 /** Removes `Identity` nodes; the names of the model's inputs and outputs stay, and one between an input and an output stays too. */
 export function removeIdentity(graph: Graph): StepResult {
@@ -27,7 +28,7 @@ export function removeIdentity(graph: Graph): StepResult {
       continue;
     }
     const reason = removeOne(graph, node, captured, renamed, resolve);
-    nodes.push(reason === null ? changed(node, 'removed') : leftAlone(node, reason));
+    nodes.push(reason === null ? changed(node, say('removedIdentity')) : leftAlone(node, reason));
     if (reason !== null) kept.push(node);
   }
   if (renamed.size === 0) return { graph, nodes, count: 0 };
@@ -47,15 +48,15 @@ function removeOne(
 ): string | null {
   const from = resolve(node.input[0]!);
   const to = node.output[0]!;
-  if (captured.has(to)) return 'a subgraph reads its output by name';
+  if (captured.has(to)) return say('outputReadByName');
   if (!graph.isOutput(to)) {
     renamed.set(to, from);
     return null;
   }
   // The output's name must survive, so the producer takes it over.
-  if (graph.producerOf(from) === undefined) return 'it carries an input or constant to an output of the model';
-  if (graph.isOutput(from)) return 'both its sides are outputs of the model';
-  if (captured.has(from)) return 'a subgraph reads its input by name';
+  if (graph.producerOf(from) === undefined) return say('carriesInput');
+  if (graph.isOutput(from)) return say('outputsOnBothSides');
+  if (captured.has(from)) return say('inputReadByName');
   renamed.set(from, to);
   return null;
 }

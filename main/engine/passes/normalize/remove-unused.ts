@@ -5,12 +5,13 @@ import type { NodeProto } from '../../onnx/proto.ts';
 import { changed } from '../node-report.ts';
 import { allCapturedNames } from './step.ts';
 import type { StepResult } from './step.ts';
+import { say } from '../../../../shared/phrases/phrase.ts';
 
 /** Removes nodes and initializers that no output depends on, and what is written of tensors that are gone. Counts nodes. */
 export function removeUnused(graph: Graph): StepResult {
   const needed = neededNodes(graph);
   const removed = graph.nodes.filter((node) => !needed.has(node));
-  const nodes: NodeReport[] = removed.map((node) => changed(node, 'removed: nothing reads its outputs'));
+  const nodes: NodeReport[] = removed.map((node) => changed(node, say('nothingReadsIt')));
   const kept = graph.nodes.filter((node) => needed.has(node));
   const read = new Set([
     ...kept.flatMap((node) => node.input),

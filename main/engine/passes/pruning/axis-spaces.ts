@@ -10,6 +10,7 @@
  * ("DepGraph: Towards Any Structural Pruning"), with equalities in place of a dependency search.
  */
 import type { Dimension } from '../../../../shared/model.ts';
+import { say } from '../../../../shared/phrases/phrase.ts';
 
 export type Pairs = (visit: (from: number, to: number) => void) => void;
 
@@ -80,8 +81,8 @@ export function createAxisSpaces(shapeOf: (tensor: string) => readonly Dimension
     if (a === undefined || b === undefined) return;
     const sizesFit = axes[a]!.known && axes[b]!.known && (pairs !== null || axes[a]!.size === axes[b]!.size);
     if (!sizesFit) {
-      lockId(a, `the size of an axis tied to "${axes[a]!.tensor}" is not known`);
-      lockId(b, `the size of an axis tied to "${axes[b]!.tensor}" is not known`);
+      lockId(a, say('tiedSizeUnknown', { tensor: axes[a]!.tensor }));
+      lockId(b, say('tiedSizeUnknown', { tensor: axes[b]!.tensor }));
     } else ties.push({ from: a, to: b, pairs });
     parents[root(a)] = root(b);
   };

@@ -7,6 +7,7 @@ import { tensorShape } from '../../onnx/tensor.ts';
 import { createAxisSpaces } from './axis-spaces.ts';
 import type { AxisSpaces } from './axis-spaces.ts';
 import { tieAxes } from './operator-rules.ts';
+import { say } from '../../../../shared/phrases/phrase.ts';
 
 /** Elements (axis id, index) that can only be removed together. */
 export type Unit = readonly (readonly [axis: number, index: number])[];
@@ -54,7 +55,7 @@ export function channelGroups(
   tieAxes(graph, spaces, shapeOf);
   const outputs = graph.nodes.flatMap((node) => outputAxis(node, graph, shapeOf));
   for (const { node, weight, axis } of outputs)
-    if (isProtected(node)) spaces.lock(weight, axis, `"${node.name}" is protected`);
+    if (isProtected(node)) spaces.lock(weight, axis, say('nodeProtected', { node: node.name }));
   const producersOf = new Map<number, OutputAxis[]>();
   for (const output of outputs) {
     const id = spaces.idOf(output.weight, output.axis);

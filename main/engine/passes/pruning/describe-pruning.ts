@@ -9,6 +9,8 @@ import type { Choice } from './choose-units.ts';
 import type { PrunableGraph } from './prunable-graph.ts';
 import type { PruneOptions } from './prune-options.ts';
 import type { RepairReport } from './repair/repair-weights.ts';
+import { say } from '../../../../shared/phrases/phrase.ts';
+import type { Filling, PhraseName } from '../../../../shared/phrases/phrase.ts';
 
 /** Where nothing was asked to go. */
 export const untouched = (summary: string): PassFindings => ({
@@ -22,9 +24,9 @@ export const untouched = (summary: string): PassFindings => ({
 export function nothingToPrune({ graph, locked }: PrunableGraph): PassFindings {
   const [first] = locked;
   const isInside = graph.nodes.some(({ opType }) => ['If', 'Loop', 'Scan'].includes(opType));
-  const none = isInside ? 'its layers are inside subgraphs' : 'it has no convolution or product with constant weights';
-  const reason = first === undefined ? none : `every group is locked ("${first.name}", because ${first.reason})`;
-  const summary = `Nothing to prune: ${reason}.`;
+  const none = isInside ? say('layersInSubgraphs') : say('noLayers');
+  const reason = first === undefined ? none : say('allGroupsLocked', { group: first.name, why: first.reason });
+  const summary = say('nothingToPrune', { why: reason });
   return { ...untouched(summary), warnings: [summary] };
 }
 
@@ -38,15 +40,18 @@ export function describePruning(
   repair: RepairReport | null,
 ): PassFindings {
   const { groups, locked } = prunable;
-  const latency = options.target === 'latency' ? `, measured latency ${formatPercent(reached)} lower` : '';
-  const fitted = repair === null ? '' : `; ${repaired(repair)}`;
+  const gone = {
+    channels: counted(units.length, 'Channel'),
+    groups: counted(groups.length, 'Group'),
+    parameters: share(before.parameters, after.parameters),
+    macs: share(before.macs, after.macs),
+  };
+  const latency = options.target === 'latency' ? formatPercent(reached) : null;
   return {
-    summary: `${counted(units.length, 'channel')} removed in ${counted(groups.length, 'group')}: ${share(before.parameters, after.parameters)} of the parameters and ${share(before.macs, after.macs)} of the multiply-accumulates${latency}${fitted}.`,
+    summary: summarize(gone, latency, repair),
     nodes: [
       ...nodeReports(prunable, new Set(units)),
-      ...(repair?.unfitted ?? []).map(({ node, reason }) =>
-        leftAlone(node, `its weights were not repaired: ${reason}`),
-      ),
+      ...(repair?.unfitted ?? []).map(({ node, reason }) => leftAlone(node, say('notRepaired', { why: reason }))),
     ],
     warnings: warningsOf(reached, options, repair, units.length),
     figures: {
@@ -58,7 +63,7 @@ export function describePruning(
       macs_before: before.macs,
       macs_after: after.macs,
       ...(options.target === 'latency'
-        ? { latency_ratio: Number((1 - reached).toFixed(3)), measured_on: cpus()[0]?.model ?? 'an unknown processor' }
+        ? { latency_ratio: Number((1 - reached).toFixed(3)), measured_on: cpus()[0]?.model ?? say('unknownProcessor') }
         : {}),
       ...(repair === null
         ? {}
@@ -71,8 +76,27 @@ export function describePruning(
   };
 }
 
-const repaired = ({ layers, normalizations, examples, errorBefore, errorAfter }: RepairReport): string =>
-  `${counted(layers, 'layer')}${normalizations === 0 ? '' : ` and ${counted(normalizations, 'normalization')}`} repaired on ${counted(examples, 'example')}, their error ${formatPercent(errorBefore)} before and ${formatPercent(errorAfter)} after`;
+/** @param latency by how much it fell, where it was measured */
+function summarize(gone: Filling<'channelsRemoved'>, latency: string | null, repair: RepairReport | null): string {
+  if (repair === null)
+    return latency === null ? say('channelsRemoved', gone) : say('channelsRemovedFaster', { ...gone, latency });
+  const fitted = { ...gone, repaired: repaired(repair) };
+  return latency === null
+    ? say('channelsRemovedRepaired', fitted)
+    : say('channelsRemovedFasterRepaired', { ...fitted, latency });
+}
+
+function repaired({ layers, normalizations, examples, errorBefore, errorAfter }: RepairReport): string {
+  const facts = {
+    layers: counted(layers, 'Layer'),
+    examples: counted(examples, 'Example'),
+    before: formatPercent(errorBefore),
+    after: formatPercent(errorAfter),
+  };
+  return normalizations === 0
+    ? say('layersRepaired', facts)
+    : say('layersAndNormsRepaired', { ...facts, normalizations: counted(normalizations, 'Normalization') });
+}
 
 function nodeReports({ graph, groups, locked }: PrunableGraph, gone: ReadonlySet<unknown>): NodeReport[] {
   const byName = new Map<string, NodeProto>();
@@ -82,19 +106,31 @@ function nodeReports({ graph, groups, locked }: PrunableGraph, gone: ReadonlySet
       const removed = units.filter((unit) => gone.has(unit)).length;
       const node = byName.get(producers[0]!);
       if (node === undefined) return [];
-      const others = producers.length > 1 ? `, together with ${counted(producers.length - 1, 'layer')}` : '';
+      const went = { removed, channels: counted(units.length, 'Channel') };
       return [
         removed === 0
-          ? leftAlone(node, `its ${units.length} channels matter more than those that went, or are too few`)
-          : changed(node, `${removed} of ${counted(units.length, 'channel')} removed${others}`),
+          ? leftAlone(node, say('channelsMatter', { count: units.length }))
+          : changed(
+              node,
+              producers.length === 1
+                ? say('removedOfChannels', went)
+                : say('removedTogether', { ...went, layers: counted(producers.length - 1, 'Layer') }),
+            ),
       ];
     }),
     ...locked.flatMap(({ producers, channels, reason }) => {
       const node = byName.get(producers[0]!);
-      return node === undefined ? [] : [leftAlone(node, `its ${channels} channels are locked: ${reason}`)];
+      return node === undefined ? [] : [leftAlone(node, say('channelsLocked', { count: channels, why: reason }))];
     }),
   ];
 }
+
+const onlySoMuch = {
+  latency: 'onlySoMuchLatency',
+  channels: 'onlySoManyChannels',
+  parameters: 'onlySoManyParameters',
+  macs: 'onlySoManyMacs',
+} as const satisfies Record<PruneOptions['target'], PhraseName>;
 
 function warningsOf(
   reached: number,
@@ -104,14 +140,8 @@ function warningsOf(
 ): string[] {
   const warnings: string[] = [];
   if (reached < ratio - 0.005) {
-    const what = target === 'macs' ? 'multiply-accumulates' : target;
-    warnings.push(
-      `Only ${formatPercent(Math.max(0, reached))} of the ${what} could go under the limits given; raise maxShare or lower minChannels and roundTo.`,
-    );
+    warnings.push(say(onlySoMuch[target], { share: formatPercent(Math.max(0, reached)) }));
   }
-  if (repair === null && wanted !== 'none' && removed > 0)
-    warnings.push(
-      'No dataset was given, so the remaining weights were not repaired: accuracy is likely far lower than it could be.',
-    );
+  if (repair === null && wanted !== 'none' && removed > 0) warnings.push(say('repairWithoutData'));
   return warnings;
 }

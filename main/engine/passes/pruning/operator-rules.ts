@@ -10,6 +10,7 @@ import { productRules } from './rules/product.ts';
 import { lockAll, tensorsOf } from './rules/rule.ts';
 import type { Rule, RuleContext } from './rules/rule.ts';
 import { summingRules } from './rules/summing.ts';
+import { say } from '../../../../shared/phrases/phrase.ts';
 
 const rules: ReadonlyMap<string, Rule> = new Map(
   Object.entries({
@@ -26,22 +27,23 @@ const takesScalars = new Set(Object.keys(elementWiseRules));
 /** Ties the axes of all nodes of the main graph; locks inputs, outputs and what subgraphs capture. */
 export function tieAxes(graph: Graph, spaces: AxisSpaces, shapeOf: RuleContext['shapeOf']): void {
   const context: RuleContext = { graph, spaces, shapeOf, opset: opsetVersion(graph.model) };
-  for (const { name } of graph.inputs) spaces.lockTensor(name, 'it is an input of the model');
-  for (const { name } of graph.outputs) spaces.lockTensor(name, 'it is an output of the model');
+  for (const { name } of graph.inputs) spaces.lockTensor(name, say('inputOfModel'));
+  for (const { name } of graph.outputs) spaces.lockTensor(name, say('outputOfModel'));
   for (const node of graph.nodes) tieNode(node, context);
 }
 
 function tieNode(node: NodeProto, context: RuleContext): void {
   const rule = node.domain === '' || node.domain === 'ai.onnx' ? rules.get(node.opType) : undefined;
   if (rule === undefined || subgraphsOf(node).length > 0) {
-    lockAll(node, context, `there is no rule for the operator ${node.opType}`);
-    for (const name of capturedNames(node)) context.spaces.lockTensor(name, `a subgraph of ${node.opType} reads it`);
+    lockAll(node, context, say('noRule', { operator: node.opType }));
+    for (const name of capturedNames(node))
+      context.spaces.lockTensor(name, say('readBySubgraph', { operator: node.opType }));
   } else if (hasUnknownRank(node, context)) {
-    lockAll(node, context, `a shape at the operator ${node.opType} is not known`);
+    lockAll(node, context, say('shapeUnknown', { operator: node.opType }));
   } else {
     const lockUntouched = context.spaces.watch();
     rule(node, context);
-    lockUntouched(tensorsOf(node), `the rule for the operator ${node.opType} doesn't cover it`);
+    lockUntouched(tensorsOf(node), say('ruleDoesNotCover', { operator: node.opType }));
   }
 }
 

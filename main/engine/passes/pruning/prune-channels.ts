@@ -19,7 +19,7 @@ export const pruneChannels = definePass({
   dataDecidesBytes: true,
   options: pruneOptions,
   async apply(graph, options, context) {
-    if (options.ratio === 0) return { graph, report: untouched('Nothing was asked to go: the ratio is 0.') };
+    if (options.ratio === 0) return { graph, report: untouched(say('nothingAsked')) };
     context.progress(0, say('findingChannels'));
     const prunable = await prunableGraph(graph, options, context.openSession);
     if (prunable.groups.length === 0) return { graph, report: nothingToPrune(prunable) };

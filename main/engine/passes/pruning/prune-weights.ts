@@ -16,8 +16,7 @@ import { definePass } from '../pass.ts';
 import type { PassOutcome } from '../pass.ts';
 
 const compress = promisify(deflate);
-const noSpeed =
-  'ONNX Runtime gains no speed from zeros on a CPU, nor does the file shrink: what shrinks is the file when it is compressed.';
+const noSpeed = say('noSpeedFromZeros');
 
 /** A weight of a layer, and which of its axes runs over inputs. */
 interface LayerWeight {
@@ -49,7 +48,7 @@ export const pruneWeights = definePass({
   async apply(graph, { pattern, ratio, global }, { progress }): Promise<PassOutcome> {
     const weights = layerWeights(graph);
     if (weights.length === 0) {
-      const summary = 'Nothing to prune: the model has no convolution or product with constant float32 weights.';
+      const summary = say('noFloatLayers');
       return { graph, report: { summary, nodes: [], warnings: [summary], figures: { weights_zero: 0 } } };
     }
     const threshold = global
@@ -76,11 +75,18 @@ export const pruneWeights = definePass({
     return {
       graph: next,
       report: {
-        summary: `${formatPercent(zeros / all)} of ${counted(all, 'weight')} are zero (${pattern}); compressed, the model takes ${formatPercent(after / before, 0)} of what it took.`,
+        summary: say('weightsZeroed', {
+          share: formatPercent(zeros / all),
+          weights: counted(all, 'Weight'),
+          pattern,
+          size: formatPercent(after / before, 0),
+        }),
         nodes: weights.map(({ node, tensor }) =>
           changed(
             node,
-            `${formatPercent(zerosIn(pruned.get(tensor.name)!) / (tensorValues(tensor) as Float32Array).length)} of its weights are zero`,
+            say('shareZeroed', {
+              share: formatPercent(zerosIn(pruned.get(tensor.name)!) / (tensorValues(tensor) as Float32Array).length),
+            }),
           ),
         ),
         warnings: [noSpeed],

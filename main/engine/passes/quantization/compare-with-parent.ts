@@ -6,6 +6,7 @@ import type { CalibrationSource, Feeds, PassContext } from '../pass.ts';
 import { speedWarnings } from '../speed-warnings.ts';
 import { ratioOfTimes, timeByTurns } from '../time-by-turns.ts';
 import type { TurnLimits } from '../time-by-turns.ts';
+import { say } from '../../../../shared/phrases/phrase.ts';
 
 export interface Effect {
   /** `snr_db` (output of the variant beside its parent's; higher is closer), `latency_ratio` (variant / parent), or nothing where it can't be told. */
@@ -78,17 +79,12 @@ async function compareSessions(
 
 /** What a latency ratio (variant / parent) and a signal-to-noise ratio (dB; NaN where outputs are no numbers) have a person warned of. */
 export function effectWarnings(ratio: MaybeEstimate, snrDb: number): string[] {
-  const warnings = speedWarnings(
-    ratio,
-    'its layers are too small or too mixed with float operators to gain from integers',
-  );
+  const warnings = speedWarnings(ratio, say('gainsNothing'));
   if (snrDb < poorSnrDb) {
-    warnings.push(
-      `The outputs are far from the parent's on the calibration data (signal-to-noise ratio ${snrDb.toFixed(1)} dB): check the accuracy, and exclude sensitive nodes.`,
-    );
+    warnings.push(say('outputsFarOff', { snr: snrDb.toFixed(1) }));
   }
   if (Number.isNaN(snrDb)) {
-    warnings.push('The outputs are NaN or infinite on the calibration data: check the data and its scale.');
+    warnings.push(say('outputsNotFinite'));
   }
   return warnings;
 }

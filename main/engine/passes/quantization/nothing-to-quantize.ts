@@ -1,4 +1,5 @@
 import type { NodeReport } from '../../../../shared/recipe.ts';
+import { say } from '../../../../shared/phrases/phrase.ts';
 import type { Graph } from '../../graph/graph.ts';
 import type { PassOutcome } from '../pass.ts';
 
@@ -11,10 +12,6 @@ export function nothingToQuantize(
 ): PassOutcome {
   const hasInside = nodes.some(({ reason }) => reason.includes('inside its subgraphs'));
   const hasOutside = graph.nodes.some(({ opType }) => operators.has(opType));
-  const reason =
-    hasInside && !hasOutside
-      ? 'all operators are inside subgraphs'
-      : `the model has no ${what} that is not excluded; the reasons stand at the nodes`;
-  const summary = `Nothing to quantize: ${reason}.`;
+  const summary = hasInside && !hasOutside ? say('allInSubgraphs') : say('nothingQuantizable', { what });
   return { graph, report: { summary, nodes, warnings: [summary], figures: { nodes_quantized: 0 } } };
 }

@@ -10,6 +10,7 @@ import { channelAxis, operatorKinds, takesIntegers } from './operators.ts';
 import { isFloatTensor } from './quantize-weight.ts';
 import type { Exclusion } from './select-nodes.ts';
 import type { ValueRange } from './thresholds.ts';
+import { say } from '../../../../shared/phrases/phrase.ts';
 
 /** Where an activation's scale comes from. */
 export type ActivationPlan =
@@ -82,11 +83,11 @@ export function planStatic(graph: Graph, options: PlanOptions): StaticPlan {
 function decide(draft: Draft, node: NodeProto): Decision {
   const { options, opset } = draft;
   const kind = node.domain === '' || node.domain === 'ai.onnx' ? operatorKinds[node.opType] : undefined;
-  if (kind === undefined) return { left: 'ONNX Runtime has no 8-bit form of it on the CPU' };
+  if (kind === undefined) return { left: say('no8BitForm') };
   const excluded = options.excluded(node);
   if (excluded !== null) return { left: excluded };
-  if (!options.operators.has(node.opType)) return { left: `${node.opType} is not among the operators to quantize` };
-  if (!takesIntegers(node.opType, opset)) return { left: `at opset ${opset} it takes no 8-bit integers` };
+  if (!options.operators.has(node.opType)) return { left: say('operatorNotChosen', { operator: node.opType }) };
+  if (!takesIntegers(node.opType, opset)) return { left: say('opsetTooOld', { opset }) };
   switch (kind) {
     case 'convolution':
     case 'product':
@@ -111,10 +112,10 @@ function decideWeighted(draft: Draft, node: NodeProto, isProduct: boolean): Deci
   const [input = '', weight = '', bias = ''] = node.input;
   const output = node.output[0]!;
   const tensor = graph.constantOf(weight);
-  if (tensor === undefined) return { left: 'its weight is computed, not constant' };
-  if (!isFloatTensor(tensor)) return { left: 'its weight is not float32' };
-  if (graph.constantOf(input) !== undefined) return { left: 'its input is constant' };
-  if (node.opType === 'Gemm' && floatAttribute(node, 'alpha', 1) !== 1) return { left: 'its alpha is not 1' };
+  if (tensor === undefined) return { left: say('weightComputed') };
+  if (!isFloatTensor(tensor)) return { left: say('weightNotFloat') };
+  if (graph.constantOf(input) !== undefined) return { left: say('inputConstant') };
+  if (node.opType === 'Gemm' && floatAttribute(node, 'alpha', 1) !== 1) return { left: say('alphaNot1') };
   const shape = tensorShape(tensor);
   const transposed = intAttribute(node, 'transB', 0) === 1;
   const axis = channelAxis(node.opType, shape.length, transposed);
@@ -123,14 +124,14 @@ function decideWeighted(draft: Draft, node: NodeProto, isProduct: boolean): Deci
   const found = bias === '' ? { tensor: null } : biasTensor(node, graph.constantOf(bias), channels);
   if ('left' in found) return found;
   if (options.floatIslands && isIsland(draft, node, shape)) {
-    return { left: 'a depthwise convolution between float operators: integers would cost more than they save there' };
+    return { left: say('floatIsland') };
   }
   // One scale a channel of a grouped ConvTranspose would not reach the bias, which has a value for each group's channel.
   const perChannel = options.perChannel && !(node.opType === 'ConvTranspose' && channels !== shape[1]);
   mark(draft, input);
   if (!isProduct || wantsIntegers(draft, output)) mark(draft, output);
   draft.weights.push({ node, tensor, axis: perChannel ? axis : null, bias: found.tensor });
-  return { taken: perChannel && axis !== null ? `weights per channel (axis ${axis})` : 'weights with one scale' };
+  return { taken: perChannel && axis !== null ? say('weightsPerChannel', { axis }) : say('weightsWithOneScale') };
 }
 
 /**
@@ -164,42 +165,42 @@ function decideActivation(draft: Draft, node: NodeProto): Decision {
   const input = node.input[0]!;
   const output = node.output[0]!;
   const plan = activations.get(input);
-  if (plan === undefined) return { left: 'its input stays float' };
+  if (plan === undefined) return { left: say('inputStaysFloat') };
   const alone = graph.consumersOf(input).length === 1 && !graph.isOutput(input);
   const cutsAtRange = node.opType === 'Relu' || clipHoldsZero(graph, node);
   mark(draft, output);
   if (!options.symmetricActivations && alone && cutsAtRange && plan.kind === 'measured' && !graph.isInput(input)) {
     activations.delete(input);
     draft.absorbed.set(input, output);
-    return { taken: 'done by the rounding of its input, whose range ends where it cuts' };
+    return { taken: say('doneByRounding') };
   }
   if (alone && plan.kind === 'measured') activations.set(input, { kind: 'as', tensor: output });
-  return { taken: 'works on integers' };
+  return { taken: say('worksOnIntegers') };
 }
 
 function decideMovement(draft: Draft, node: NodeProto): Decision {
   const input = node.input[0]!;
-  if (!draft.activations.has(input)) return { left: 'its input stays float' };
-  if (node.opType === 'Pad' && !padsWithZero(draft.graph, node)) return { left: 'it pads with a value other than 0' };
+  if (!draft.activations.has(input)) return { left: say('inputStaysFloat') };
+  if (node.opType === 'Pad' && !padsWithZero(draft.graph, node)) return { left: say('padsWithOther') };
   for (const output of node.output) if (output !== '') mark(draft, output, { kind: 'shared', with: input });
-  return { taken: 'moves integers, with the scale of its input' };
+  return { taken: say('movesIntegers') };
 }
 
 function decideCombination(draft: Draft, node: NodeProto): Decision {
   const inputs = node.input.filter((input) => input !== '');
   if (inputs.length === 0 || !inputs.every((input) => draft.activations.has(input))) {
-    return { left: 'one of its inputs stays float' };
+    return { left: say('anInputStaysFloat') };
   }
   mark(draft, node.output[0]!);
-  return { taken: 'works on integers' };
+  return { taken: say('worksOnIntegers') };
 }
 
 function decideFunction(draft: Draft, node: NodeProto): Decision {
-  if (!draft.activations.has(node.input[0]!)) return { left: 'its input stays float' };
+  if (!draft.activations.has(node.input[0]!)) return { left: say('inputStaysFloat') };
   mark(
     draft,
     node.output[0]!,
     node.opType === 'Softmax' ? { kind: 'fixed', range: { low: 0, high: 1 } } : { kind: 'measured' },
   );
-  return { taken: 'works on integers' };
+  return { taken: say('worksOnIntegers') };
 }

@@ -4,6 +4,7 @@ import type { NodeProto, TensorProto } from '../../onnx/proto.ts';
 import { floatTensor, renameTensor, tensorShape } from '../../onnx/tensor.ts';
 import { floatValues, isFloatTensor } from './quantize-weight.ts';
 import type { NodeWriter } from './rewrite-nodes.ts';
+import { say } from '../../../../shared/phrases/phrase.ts';
 
 /** What is added to a product: nothing, a tensor of the graph, or a constant that must be written first. */
 type Addend =
@@ -25,12 +26,12 @@ export interface ProductParts {
 export function productParts(graph: Graph, node: NodeProto): ProductParts | { readonly left: string } {
   const [input = '', name = '', bias = ''] = node.input;
   const weight = graph.constantOf(name);
-  if (weight === undefined) return { left: 'its weight is computed, not constant' };
-  if (!isFloatTensor(weight)) return { left: 'its weight is not float32' };
-  if (tensorShape(weight).length < 2) return { left: 'its weight is a vector' };
-  if (tensorShape(weight).includes(0)) return { left: 'its weight is empty' };
+  if (weight === undefined) return { left: say('weightComputed') };
+  if (!isFloatTensor(weight)) return { left: say('weightNotFloat') };
+  if (tensorShape(weight).length < 2) return { left: say('weightIsVector') };
+  if (tensorShape(weight).includes(0)) return { left: say('weightEmpty') };
   if (node.opType === 'MatMul') return { input, weight, transposed: false, alpha: 1, addend: { kind: 'none' } };
-  if (intAttribute(node, 'transA', 0) === 1) return { left: 'its input is transposed (transA)' };
+  if (intAttribute(node, 'transA', 0) === 1) return { left: say('inputTransposed') };
   const addend = addendOf(graph, bias, Math.fround(floatAttribute(node, 'beta', 1)));
   if ('left' in addend) return addend;
   const transposed = intAttribute(node, 'transB', 0) === 1;
@@ -41,7 +42,7 @@ function addendOf(graph: Graph, name: string, beta: number): Addend | { readonly
   if (name === '' || beta === 0) return { kind: 'none' };
   if (beta === 1) return { kind: 'tensor', name };
   const tensor = graph.constantOf(name);
-  if (tensor === undefined || !isFloatTensor(tensor)) return { left: 'its beta is not 1 and its bias is not constant' };
+  if (tensor === undefined || !isFloatTensor(tensor)) return { left: say('betaNot1') };
   return {
     kind: 'constant',
     tensor: floatTensor(

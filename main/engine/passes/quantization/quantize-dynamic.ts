@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { definePass } from '../pass.ts';
 import { counted } from '../node-report.ts';
 import { compareWithParent } from './compare-with-parent.ts';
+import { describeWeights } from './describe-weights.ts';
 import { dynamicParts } from './dynamic-writer.ts';
 import { nothingToQuantize } from './nothing-to-quantize.ts';
 import { raiseOpset } from './raise-opset.ts';
@@ -68,13 +69,11 @@ export const quantizeDynamic = definePass({
       operators,
       domains: operators.has('LSTM') ? ['com.microsoft'] : [],
     });
-    if (taken.length === 0)
-      return nothingToQuantize(original, nodes, operators, 'product, LSTM or lookup with constant float32 weights');
+    if (taken.length === 0) return nothingToQuantize(original, nodes, operators, say('floatProductsOrLstms'));
     context.progress(0.7, say('comparingOriginal'));
     const effect = await compareWithParent(original, graph, context);
-    const summary =
-      `${counted(taken.length, 'node')} quantized (weights ${type}${choice.perChannel ? ' per channel' : ''}` +
-      `${choice.reduceRange ? ', 7 bits' : ''}; activations uint8 as they come).`;
+    const weights = describeWeights(type, choice.perChannel, choice.reduceRange);
+    const summary = say('quantizedDynamic', { nodes: counted(taken.length, 'Node'), weights });
     return {
       graph,
       report: {
@@ -89,9 +88,5 @@ export const quantizeDynamic = definePass({
 
 function cpuWarnings(chosen: Options, isa: readonly string[]): string[] {
   if (!overflows(isa) || chosen.weightType !== 'int8') return [];
-  return [
-    chosen.reduceRange === 'on'
-      ? 'This CPU has no VNNI: weights use 7 bits so that sums do not overflow; int8 gains little speed here.'
-      : 'This CPU has no VNNI: 8-bit weights may overflow; set reduceRange to on.',
-  ];
+  return [chosen.reduceRange === 'on' ? say('sevenBits') : say('mayOverflow')];
 }

@@ -9,6 +9,7 @@ import type { IntegerType } from './affine.ts';
 import { calibrate } from './calibrate.ts';
 import type { Calibration } from './calibrate.ts';
 import { compareWithParent } from './compare-with-parent.ts';
+import { describeWeights } from './describe-weights.ts';
 import { nothingToQuantize } from './nothing-to-quantize.ts';
 import { planStatic } from './plan-static.ts';
 import type { StaticPlan } from './plan-static.ts';
@@ -44,12 +45,7 @@ export const quantizeStatic = definePass({
     });
     const nodes = nodeReports(graph, plan, options);
     if (plan.weights.length === 0)
-      return nothingToQuantize(
-        original,
-        nodes,
-        new Set(options.operators),
-        'convolution or product with constant float32 weights',
-      );
+      return nothingToQuantize(original, nodes, new Set(options.operators), say('floatProducts'));
     const { calibration } = context;
     if (calibration === null)
       throw new CrivoError('invalid-dataset', 'Static quantization measures ranges; choose a dataset.');
@@ -105,12 +101,8 @@ async function finish(
 
 function biasWarnings({ clippedBiases, enlargedWeights }: WrittenGraph): string[] {
   return [
-    ...clippedBiases.map(
-      (name) => `Bias "${name}" was clipped: it is too large beside its weights for 32 bits; exclude its node.`,
-    ),
-    ...enlargedWeights.map(
-      (name) => `Weight "${name}" has coarser steps, so that a large bias beside it fits 32 bits.`,
-    ),
+    ...clippedBiases.map((name) => say('biasClipped', { bias: name })),
+    ...enlargedWeights.map((name) => say('stepsCoarser', { weight: name })),
   ];
 }
 
@@ -119,11 +111,15 @@ function summarize(graph: Graph, plan: StaticPlan, options: StaticOptions, measu
     ['Conv', 'ConvTranspose', 'Gemm', 'MatMul'].includes(node.opType);
   const all = graph.nodes.filter(weighted).length;
   const done = plan.weights.length;
-  return (
-    `${done} of ${counted(all, 'convolution or product', 'convolutions and products')} quantized ` +
-    `(weights ${options.weightType}${options.perChannel ? ' per channel' : ''}${options.reduceRange === 'on' ? ', 7 bits' : ''}; activations ${options.activationType}), ` +
-    `${counted(plan.taken.size - done, 'other node')} with them; ranges by ${options.method} on ${counted(measured.examples, 'example')}.`
-  );
+  return say('quantizedStatic', {
+    done,
+    all: counted(all, 'Product'),
+    weights: describeWeights(options.weightType, options.perChannel, options.reduceRange === 'on'),
+    activations: options.activationType,
+    others: counted(plan.taken.size - done, 'OtherNode'),
+    method: options.method,
+    examples: counted(measured.examples, 'Example'),
+  });
 }
 
 function nodeReports(graph: Graph, plan: StaticPlan, options: StaticOptions): NodeReport[] {
@@ -132,13 +128,7 @@ function nodeReports(graph: Graph, plan: StaticPlan, options: StaticOptions): No
     const taken = plan.taken.get(node);
     if (taken !== undefined) return [changed(node, taken)];
     const inside = countInside(node, operators);
-    if (inside > 0)
-      return [
-        leftAlone(
-          node,
-          `${counted(inside, 'operator')} inside its subgraphs: ranges are measured in the main graph only`,
-        ),
-      ];
+    if (inside > 0) return [leftAlone(node, say('rangesInsideSubgraphs', { operators: counted(inside, 'Operator') }))];
     return node.opType === 'Constant' ? [] : [leftAlone(node, plan.left.get(node) ?? '')];
   });
 }

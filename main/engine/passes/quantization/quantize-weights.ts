@@ -59,14 +59,17 @@ export const quantizeWeights = definePass({
       operators: selected,
       domains: ['com.microsoft'],
     });
-    if (taken.length === 0)
-      return nothingToQuantize(original, nodes, selected, 'product or lookup with constant float32 weights');
+    if (taken.length === 0) return nothingToQuantize(original, nodes, selected, say('floatProductsOrLookups'));
     context.progress(0.8, say('comparingOriginal'));
     const effect = await compareWithParent(original, graph, context);
     return {
       graph,
       report: {
-        summary: `${counted(taken.length, 'node')} with weights of ${bits} bits in ${chosen.symmetric ? 'symmetric ' : ''}blocks of ${chosen.blockSize}.`,
+        summary: say(chosen.symmetric ? 'quantizedInSymmetricBlocks' : 'quantizedInBlocks', {
+          nodes: counted(taken.length, 'Node'),
+          bits,
+          size: chosen.blockSize,
+        }),
         nodes,
         warnings: [...choiceWarnings(choice), ...effect.warnings],
         figures: { nodes_quantized: taken.length, ...effect.figures },
@@ -76,11 +79,7 @@ export const quantizeWeights = definePass({
 });
 
 function choiceWarnings({ bits, accuracyLevel }: { readonly bits: 4 | 8; readonly accuracyLevel: number }): string[] {
-  const portability =
-    'MatMulNBits and GatherBlockQuantized are operators of ONNX Runtime: other runtimes cannot load the file.';
+  const portability = say('blocksOnlyHere');
   if (bits === 4 || accuracyLevel === 4) return [portability];
-  return [
-    portability,
-    `8-bit weights at accuracy level ${accuracyLevel} are turned to floats at each run, which is many times slower; level 4 computes with integers.`,
-  ];
+  return [portability, say('slowAccuracyLevel', { level: accuracyLevel })];
 }

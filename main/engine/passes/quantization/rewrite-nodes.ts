@@ -7,6 +7,7 @@ import { changed, counted, leftAlone } from '../node-report.ts';
 import { countInside } from './select-nodes.ts';
 import type { Exclusion } from './select-nodes.ts';
 import { withoutUnused } from './without-unused.ts';
+import { say } from '../../../../shared/phrases/phrase.ts';
 
 /** A graph that is being written. */
 export interface NodeWriter {
@@ -70,12 +71,11 @@ function decide<Writer extends NodeWriter>(
   { excluded, operators }: { readonly excluded: Exclusion; readonly operators: ReadonlySet<string> },
 ): RuleOutcome {
   const inside = countInside(node, new Set(Object.keys(rules)));
-  if (inside > 0)
-    return { left: `${counted(inside, 'operator')} inside its subgraphs: only the main graph is quantized` };
+  if (inside > 0) return { left: say('insideSubgraphs', { operators: counted(inside, 'Operator') }) };
   const rule = node.domain === '' || node.domain === 'ai.onnx' ? rules[node.opType] : undefined;
-  if (rule === undefined) return { left: 'it has no weights that this pass quantizes' };
+  if (rule === undefined) return { left: say('noWeightsForPass') };
   const reason = excluded(node);
   if (reason !== null) return { left: reason };
-  if (!operators.has(node.opType)) return { left: `${node.opType} is not among the operators to quantize` };
+  if (!operators.has(node.opType)) return { left: say('operatorNotChosen', { operator: node.opType }) };
   return rule(writer, node);
 }

@@ -5,6 +5,7 @@ import type { Graph } from '../../graph/graph.ts';
 import { subgraphsOf } from '../../graph/graph.ts';
 import type { GraphProto, NodeProto } from '../../onnx/proto.ts';
 import { nodeLabel } from '../node-report.ts';
+import { say } from '../../../../shared/phrases/phrase.ts';
 
 export const excludeOption = z
   .array(z.string().min(1))
@@ -34,7 +35,7 @@ export function exclusionOf(graph: Graph, exclude: readonly string[]): Exclusion
   }
   return (node) => {
     const rule = rules.find(({ fits }) => fits(node));
-    return rule === undefined ? null : `excluded by "${rule.written}"`;
+    return rule === undefined ? null : say('excludedBy', { rule: rule.written });
   };
 }
 

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { CrivoError } from '../../../../shared/errors.ts';
 import { defaultOperators, operatorKinds } from './operators.ts';
 import { excludeOption } from './select-nodes.ts';
+import { say } from '../../../../shared/phrases/phrase.ts';
 
 export const staticOptions = z.strictObject({
   method: z
@@ -108,15 +109,15 @@ export function cpuWarnings(options: StaticOptions, isa: readonly string[]): str
   if (overflows(isa)) {
     warnings.push(
       options.activationType === 'int8'
-        ? 'This CPU has no VNNI: int8 with signed activations is often slower than float32 here.'
+        ? say('signedWithoutVnni')
         : options.reduceRange === 'on'
-          ? 'This CPU has no VNNI: weights use 7 bits so that sums do not overflow; int8 gains little speed here, and accuracy on other CPUs may differ.'
-          : 'This CPU has no VNNI: 8-bit weights may overflow with unsigned activations; set reduceRange to on.',
+          ? say('sevenBitsStatic')
+          : say('mayOverflowStatic'),
     );
   } else if (options.activationType === 'int8' && isa.some((extension) => extension.includes('vnni'))) {
-    warnings.push('Signed activations are slower than unsigned ones on this CPU (VNNI multiplies unsigned by signed).');
+    warnings.push(say('signedActivations'));
   } else if (options.weightType === 'uint8' && isa.some((extension) => extension.includes('vnni'))) {
-    warnings.push('Unsigned weights are slower than signed ones on this CPU (VNNI multiplies unsigned by signed).');
+    warnings.push(say('unsignedWeights'));
   }
   return warnings;
 }

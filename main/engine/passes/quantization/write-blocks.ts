@@ -7,6 +7,7 @@ import type { BlockOptions, BlockedWeight, MatrixView } from './nbits.ts';
 import { addendName, productParts } from './product-parts.ts';
 import { isFloatTensor } from './quantize-weight.ts';
 import type { NodeWriter, RuleOutcome, Rules } from './rewrite-nodes.ts';
+import { say } from '../../../../shared/phrases/phrase.ts';
 
 export interface BlockChoice extends BlockOptions {
   /** Least precision that MatMulNBits computes in: 0 as it likes, 1 float32, 2 float16, 3 bfloat16, 4 int8. */
@@ -30,7 +31,7 @@ function writeProduct(writer: BlockWriter, node: NodeProto): RuleOutcome {
   if ('left' in parts) return parts;
   const { input, weight, transposed, alpha, addend } = parts;
   const shape = tensorShape(weight);
-  if (shape.length !== 2) return { left: `its weight has ${shape.length} dimensions, MatMulNBits takes 2` };
+  if (shape.length !== 2) return { left: say('weightOfOtherRank', { dimensions: shape.length }) };
   const [rows, columns] = transposed ? [shape[1]!, shape[0]!] : [shape[0]!, shape[1]!];
   if (!isSmaller(writer.choice, rows)) return { left: tooShort(rows) };
   const { blockSize, bits, accuracyLevel } = writer.choice;
@@ -57,7 +58,7 @@ function writeProduct(writer: BlockWriter, node: NodeProto): RuleOutcome {
     writer.nodes.push(
       makeNode('Add', [product, added], [output], { name: writer.nameOf(`${node.name || output}_Add`) }),
     );
-  return { taken: `MatMulNBits, ${columns} columns of ${rows} weights in blocks of ${blockSize}` };
+  return { taken: say('productInBlocks', { columns, rows, size: blockSize }) };
 }
 
 /** Blocks lie along the last axis; rows are packed without padding. */
@@ -65,15 +66,14 @@ function writeLookup(writer: BlockWriter, node: NodeProto): RuleOutcome {
   const { graph, choice } = writer;
   const { blockSize, bits } = choice;
   const data = graph.constantOf(node.input[0] ?? '');
-  if (data === undefined) return { left: 'its data are computed, not constant' };
-  if (!isFloatTensor(data)) return { left: 'its data are not float32' };
+  if (data === undefined) return { left: say('dataComputed') };
+  if (!isFloatTensor(data)) return { left: say('dataNotFloat') };
   const shape = tensorShape(data);
-  if (shape.length < 2) return { left: 'its data are a vector' };
-  if (intAttribute(node, 'axis', 0) % shape.length !== 0)
-    return { left: 'GatherBlockQuantized looks up along axis 0 only' };
+  if (shape.length < 2) return { left: say('dataAreVector') };
+  if (intAttribute(node, 'axis', 0) % shape.length !== 0) return { left: say('lookupAxis') };
   const width = shape.at(-1)!;
   if (!isSmaller(choice, width) || shape.includes(0)) return { left: tooShort(width) };
-  if ((width * bits) % 8 !== 0) return { left: `its rows of ${width} values don't fill bytes` };
+  if ((width * bits) % 8 !== 0) return { left: say('rowsDontFillBytes', { width }) };
   const names = once(writer, data, 'lookup', (values) => {
     const rows = values.length / width;
     const matrix = { values, rows: width, columns: rows, rowStride: 1, columnStride: width };
@@ -91,7 +91,7 @@ function writeLookup(writer: BlockWriter, node: NodeProto): RuleOutcome {
       quantize_axis: shape.length - 1,
     }),
   );
-  return { taken: `GatherBlockQuantized, rows of ${width} in blocks of ${blockSize}` };
+  return { taken: say('lookupInBlocks', { width, size: blockSize }) };
 }
 
 interface Blocks {
@@ -148,7 +148,7 @@ function isSmaller({ bits, blockSize }: BlockChoice, length: number): boolean {
   return blocks * ((blockSize * bits) / 8 + 5) < length * 4;
 }
 
-const tooShort = (length: number): string => `${length} values in a row are too few for blocks to be smaller`;
+const tooShort = (length: number): string => say('tooShortForBlocks', { length });
 
 const nodeAfter = (
   writer: BlockWriter,

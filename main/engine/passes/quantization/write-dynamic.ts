@@ -15,6 +15,7 @@ import { addendName, productParts } from './product-parts.ts';
 import { floatValues, isFloatTensor, quantizedWeight, weightParameters } from './quantize-weight.ts';
 import type { RuleOutcome, Rules } from './rewrite-nodes.ts';
 import { transposeLast } from './transpose-last.ts';
+import { say } from '../../../../shared/phrases/phrase.ts';
 
 export const dynamicRules: Rules<DynamicWriter> = {
   MatMul: writeProduct,
@@ -52,15 +53,17 @@ function writeProduct(writer: DynamicWriter, node: NodeProto): RuleOutcome {
     named(writer, node, 'MatMulInteger'),
   );
   writeScaled(writer, node, product, [scale, written.scale], addendName(writer, addend));
-  return { taken: `MatMulInteger, weights ${type} ${axis === null ? 'with one scale' : 'per column'}` };
+  return {
+    taken: say(axis === null ? 'operatorWithOneScale' : 'operatorPerColumn', { operator: 'MatMulInteger', type }),
+  };
 }
 
 function writeConvolution(writer: DynamicWriter, node: NodeProto): RuleOutcome {
   const { graph, choice } = writer;
   const [input = '', name = '', biasName = ''] = node.input;
   const weight = graph.constantOf(name);
-  if (weight === undefined) return { left: 'its weight is computed, not constant' };
-  if (!isFloatTensor(weight)) return { left: 'its weight is not float32' };
+  if (weight === undefined) return { left: say('weightComputed') };
+  if (!isFloatTensor(weight)) return { left: say('weightNotFloat') };
   const shape = tensorShape(weight);
   const bias = biasName === '' ? { tensor: null } : biasTensor(node, graph.constantOf(biasName), shape[0]!);
   if ('left' in bias) return bias;
@@ -97,7 +100,7 @@ function writeConvolution(writer: DynamicWriter, node: NodeProto): RuleOutcome {
     writer.initializers.push(makeTensor(added, DataType.FLOAT, [1, shape[0]!, ...rest], floatValues(bias.tensor)));
   }
   writeScaled(writer, node, product, [scale, written.scale], added);
-  return { taken: `ConvInteger, weights ${type} ${perChannel ? 'per channel' : 'with one scale'}` };
+  return { taken: say(perChannel ? 'operatorPerChannel' : 'operatorWithOneScale', { operator: 'ConvInteger', type }) };
 }
 
 /** `DynamicQuantizeLSTM` quantizes its input itself; its weights are turned to [directions, inputs, 4 · hidden]. */
@@ -105,10 +108,9 @@ function writeLstm(writer: DynamicWriter, node: NodeProto): RuleOutcome {
   const { graph, choice } = writer;
   const weights = [node.input[1] ?? '', node.input[2] ?? ''].map((name) => graph.constantOf(name));
   const [inputWeight, recurrentWeight] = weights;
-  if (inputWeight === undefined || recurrentWeight === undefined)
-    return { left: 'its weights are computed, not constant' };
-  if (!isFloatTensor(inputWeight) || !isFloatTensor(recurrentWeight)) return { left: 'its weights are not float32' };
-  if (intAttribute(node, 'layout', 0) !== 0) return { left: 'DynamicQuantizeLSTM has no batch-first layout' };
+  if (inputWeight === undefined || recurrentWeight === undefined) return { left: say('weightsComputed') };
+  if (!isFloatTensor(inputWeight) || !isFloatTensor(recurrentWeight)) return { left: say('weightsNotFloat') };
+  if (intAttribute(node, 'layout', 0) !== 0) return { left: say('noBatchFirst') };
   const written = [inputWeight, recurrentWeight].map((weight) =>
     once(writer, weight, 'lstm', () => {
       const [directions = 1, gates = 1, inputs = 1] = tensorShape(weight);
@@ -150,7 +152,10 @@ function writeLstm(writer: DynamicWriter, node: NodeProto): RuleOutcome {
     }),
   );
   return {
-    taken: `DynamicQuantizeLSTM, weights ${choice.type} ${choice.perChannel ? 'per gate unit' : 'with one scale a direction'}`,
+    taken: say(choice.perChannel ? 'operatorPerGate' : 'operatorPerDirection', {
+      operator: 'DynamicQuantizeLSTM',
+      type: choice.type,
+    }),
   };
 }
 
@@ -158,8 +163,8 @@ function writeLstm(writer: DynamicWriter, node: NodeProto): RuleOutcome {
 function writeGather(writer: DynamicWriter, node: NodeProto): RuleOutcome {
   const { graph, choice } = writer;
   const data = graph.constantOf(node.input[0] ?? '');
-  if (data === undefined) return { left: 'its data are computed, not constant' };
-  if (!isFloatTensor(data)) return { left: 'its data are not float32' };
+  if (data === undefined) return { left: say('dataComputed') };
+  if (!isFloatTensor(data)) return { left: say('dataNotFloat') };
   const { type } = choice;
   const written = once(writer, data, 'gather', () => {
     const parameters = weightParameters(data, { type, symmetric: type === 'int8', reduceRange: false, axis: null });
@@ -175,5 +180,5 @@ function writeGather(writer: DynamicWriter, node: NodeProto): RuleOutcome {
       named(writer, node, 'DequantizeLinear'),
     ),
   );
-  return { taken: `looks up ${type} values with one scale` };
+  return { taken: say('looksUp', { type }) };
 }

@@ -18,6 +18,7 @@ import {
   scalarAffine,
 } from './rewriting.ts';
 import type { Rewriting, Rule } from './rewriting.ts';
+import { say } from '../../../../shared/phrases/phrase.ts';
 
 /** Folds an operator with one constant into the convolutions that read it. */
 export const foldForward: Rule = (rewriting, node) => {
@@ -31,14 +32,9 @@ export const foldForward: Rule = (rewriting, node) => {
   if ([node, ...readers].some((one) => rewriting.replaced.has(one))) return false;
   for (const reader of readers) {
     const folded = foldedConvolution(rewriting, reader, input, affine);
-    replace(
-      rewriting,
-      [reader],
-      [folded],
-      `takes the constant of ${node.opType} "${nodeLabel(node)}" into its weights`,
-    );
+    replace(rewriting, [reader], [folded], say('takesConstant', { operator: node.opType, node: nodeLabel(node) }));
   }
-  return replace(rewriting, [node], [], 'folded into the convolutions that read it');
+  return replace(rewriting, [node], [], say('foldedForward'));
 };
 
 function takes({ graph }: Rewriting, reader: NodeProto, tensor: string, offset: number): boolean {
@@ -93,7 +89,7 @@ export const shiftInBlocks: Rule = (rewriting, node) => {
     rewriting,
     [node],
     [channelConv(rewriting, [input, output], channels, scalarAffine(graph, node, input)!)],
-    'computed in the blocked layout of the convolutions around it',
+    say('shiftedInBlocks'),
   );
 };
 

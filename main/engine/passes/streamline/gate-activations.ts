@@ -19,6 +19,7 @@ import {
   scalarAffine,
 } from './rewriting.ts';
 import type { Rewriting, Rule } from './rewriting.ts';
+import { say } from '../../../../shared/phrases/phrase.ts';
 
 /** clip(α·x + β, low, high), computed by `nodes`. */
 interface Gate {
@@ -50,7 +51,7 @@ export const gateActivations: Rule = (rewriting, node) => {
       clipNode(rewriting, [scaled, gate], bounds),
       makeNode('Mul', [found.input, gate], [output], { name: nameOf(`${output}_product`) }),
     ],
-    'its activation is computed in the blocked layout of the convolutions around it',
+    say('activationInBlocks'),
   );
 };
 

@@ -10,6 +10,7 @@ import type { NodeProto } from '../../onnx/proto.ts';
 import { floatTensor, makeTensor, tensorShape, tensorValues } from '../../onnx/tensor.ts';
 import { clipNode, convolutionWeight, isPlain, onlyReader, replace } from './rewriting.ts';
 import type { Rewriting, Rule } from './rewriting.ts';
+import { say } from '../../../../shared/phrases/phrase.ts';
 
 /** Rewrites one residual gate. */
 export const residualGates: Rule = (rewriting, node) => {
@@ -42,7 +43,7 @@ function rewriteGate(rewriting: Rewriting, add: NodeProto, x: string, product: s
       clipNode(rewriting, [before, gate], [1, 2]),
       makeNode('Mul', [x, gate], [add.output[0]!], { name: nameOf(`${add.output[0]!}_gated`) }),
     ],
-    'the residual and its gate became one product',
+    say('residualGated'),
   );
 }
 

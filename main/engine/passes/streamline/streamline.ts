@@ -8,6 +8,7 @@ import { gateActivations } from './gate-activations.ts';
 import { residualGates } from './residual-gates.ts';
 import { applyRule } from './rewriting.ts';
 import type { Rule } from './rewriting.ts';
+import { say } from '../../../../shared/phrases/phrase.ts';
 
 /** Float arithmetic of convolutional networks in forms that ONNX Runtime's CPU provider computes faster; the results stay the same but for rounding. */
 export const streamline = definePass({
@@ -50,11 +51,11 @@ export const streamline = definePass({
 });
 
 function summarize(figures: Readonly<Record<string, number>>, total: number): string {
-  if (total === 0) return 'None of the patterns is in the model; nothing changed.';
+  if (total === 0) return say('noPattern');
   const count = (figure: string): number => figures[figure] ?? 0;
-  return (
-    `Rewritten with equal value: ${counted(count('activations'), 'gated activation')}, ` +
-    `${counted(count('constants_folded') + count('constants_shifted'), 'constant')} after them and ` +
-    `${counted(count('residual_gates'), 'residual gate')}.`
-  );
+  return say('streamlined', {
+    activations: counted(count('activations'), 'Activation'),
+    constants: counted(count('constants_folded') + count('constants_shifted'), 'Constant'),
+    gates: counted(count('residual_gates'), 'ResidualGate'),
+  });
 }

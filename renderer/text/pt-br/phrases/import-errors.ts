@@ -5,7 +5,6 @@ export const importPhrases: Pick<Translations, keyof typeof english> = {
   importTask: () => 'Importando um conjunto de dados',
   previewTask: () => 'Olhando um conjunto de dados',
   lookingForExamples: () => 'Procurando exemplos',
-  examplesRead: ({ count }) => `${count} exemplos`,
   importCancelled: () => 'A importação foi cancelada.',
   noArrays: () => 'Não há array de exemplos no que você indicou; confira o caminho.',
   arrayOfUneven: ({ count, others, input }) =>

@@ -107,9 +107,9 @@ async function repairLayers(
 const weighted: ReadonlySet<string> = new Set(['Conv', 'ConvTranspose', 'Gemm', 'MatMul']);
 
 function reasonOf(node: NodeProto, graph: Graph): string {
-  if (['ConvTranspose', 'MatMul'].includes(node.opType)) return `the repair has no form for ${node.opType}`;
+  if (['ConvTranspose', 'MatMul'].includes(node.opType)) return say('noRepairForm', { operator: node.opType });
   const isShared = node.input.slice(1).some((name) => name !== '' && graph.consumersOf(name).length > 1);
-  return isShared ? 'other layers use its weights or bias, too' : 'it has an unusual form';
+  return isShared ? say('sharedWeights') : say('unusualForm');
 }
 
 /** First outputs of the nodes whose inputs the removal changes, in order: those that read what went, and all behind them. */

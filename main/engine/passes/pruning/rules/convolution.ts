@@ -3,6 +3,7 @@ import { intAttribute, stringAttribute } from '../../../onnx/proto.ts';
 import type { AxisSpaces } from '../axis-spaces.ts';
 import { lockAll, lockFrom } from './rule.ts';
 import type { Rule } from './rule.ts';
+import { say } from '../../../../../shared/phrases/phrase.ts';
 
 const conv: Rule = (node, context) => {
   const { spaces, shapeOf } = context;
@@ -49,7 +50,7 @@ const convTranspose: Rule = (node, context) => {
   if (bias !== '') spaces.same(bias, 0, y, 1);
   if (group === 1) spaces.same(w, 1, y, 1);
   else if (group === inChannels && outGroup === 1) spaces.same(x, 1, y, 1);
-  else return lockAll(node, context, 'a grouped transposed convolution has no rule');
+  else return lockAll(node, context, say('noGroupedTransposed'));
   return undefined;
 };
 
@@ -59,12 +60,10 @@ const convolution =
   (node, context) => {
     const [x = '', w = ''] = node.input;
     const y = node.output[0]!;
-    if (context.graph.constantOf(w) === undefined)
-      return lockAll(node, context, 'the weights of a convolution are computed');
-    if (stringAttribute(node, 'auto_pad', 'NOTSET') === '')
-      return lockAll(node, context, 'the padding of a convolution is not stated');
+    if (context.graph.constantOf(w) === undefined) return lockAll(node, context, say('convolutionWeightsComputed'));
+    if (stringAttribute(node, 'auto_pad', 'NOTSET') === '') return lockAll(node, context, say('paddingNotStated'));
     context.spaces.same(x, 0, y, 0);
-    for (const tensor of [x, y]) lockFrom(tensor, 2, context, 'a convolution reads its neighbours');
+    for (const tensor of [x, y]) lockFrom(tensor, 2, context, say('convolutionNeighbours'));
     return rule(node, context);
   };
 

@@ -2,13 +2,14 @@
 import { intAttribute } from '../../../onnx/proto.ts';
 import { lockAll, lockFrom, named, rank } from './rule.ts';
 import type { Rule } from './rule.ts';
+import { say } from '../../../../../shared/phrases/phrase.ts';
 
 /** Every element of every output comes from the same place of the first input. */
 export const elementWise: Rule = (node, context) => {
   const [x = ''] = node.input;
   for (const y of node.output.filter((name) => name !== '')) {
     if (rank(x, context) !== rank(y, context))
-      return lockAll(node, context, `a shape at the operator ${node.opType} is not known`);
+      return lockAll(node, context, say('shapeUnknown', { operator: node.opType }));
     for (let axis = 0; axis < rank(x, context); axis += 1) context.spaces.same(x, axis, y, axis);
   }
   return undefined;
@@ -16,7 +17,7 @@ export const elementWise: Rule = (node, context) => {
 
 /** NumPy broadcasting: equal sizes are tied, axes of size 1 are left alone. */
 const broadcast: Rule = (node, context) => {
-  if (context.opset < 7) return lockAll(node, context, `${node.opType} before opset 7 broadcasts by other rules`);
+  if (context.opset < 7) return lockAll(node, context, say('broadcastsOtherwise', { operator: node.opType }));
   const y = node.output[0]!;
   for (const x of node.input.filter((name) => name !== '')) {
     const shift = rank(y, context) - rank(x, context);
@@ -31,7 +32,7 @@ const broadcast: Rule = (node, context) => {
 /** Parameters of one value a channel. */
 const perChannel: Rule = (node, context) => {
   const isTraining = intAttribute(node, 'training_mode', 0) === 1 || node.output.slice(1).some((name) => name !== '');
-  if (isTraining) return lockAll(node, context, `${node.opType} is in training mode`);
+  if (isTraining) return lockAll(node, context, say('inTraining', { operator: node.opType }));
   elementWise(node, context);
   for (const parameter of node.input.slice(1).filter((name) => name !== ''))
     context.spaces.same(parameter, 0, node.input[0]!, 1);

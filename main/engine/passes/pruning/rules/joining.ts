@@ -5,6 +5,7 @@ import type { NodeProto } from '../../../onnx/proto.ts';
 import { tieReshape } from './reshape.ts';
 import { constantInts, lockAll, named, positive, rank } from './rule.ts';
 import type { Rule } from './rule.ts';
+import { say } from '../../../../../shared/phrases/phrase.ts';
 
 const concat: Rule = (node, context) => {
   const y = node.output[0]!;
@@ -14,7 +15,7 @@ const concat: Rule = (node, context) => {
     for (let other = 0; other < rank(y, context); other += 1)
       if (other !== axis) context.spaces.same(x, other, y, other);
     const size = context.shapeOf(x)![axis];
-    if (typeof size !== 'number') return lockAll(node, context, 'the sizes that a Concat joins are not known');
+    if (typeof size !== 'number') return lockAll(node, context, say('concatSizesUnknown'));
     const from = offset;
     context.spaces.tie(x, axis, y, axis, (visit) => {
       for (let index = 0; index < size; index += 1) visit(index, from + index);
@@ -32,7 +33,7 @@ const split: Rule = (node, context) => {
     for (let other = 0; other < rank(x, context); other += 1)
       if (other !== axis) context.spaces.same(x, other, y, other);
     const size = context.shapeOf(y)?.[axis];
-    if (typeof size !== 'number') return lockAll(node, context, 'the sizes that a Split makes are not known');
+    if (typeof size !== 'number') return lockAll(node, context, say('splitSizesUnknown'));
     const from = offset;
     context.spaces.tie(x, axis, y, axis, (visit) => {
       for (let index = 0; index < size; index += 1) visit(from + index, index);
@@ -62,7 +63,7 @@ const slice: Rule = (node, context) => {
   const { spaces, shapeOf } = context;
   const [x = '', y = ''] = [node.input[0], node.output[0]];
   const bounds = sliceBounds(node, context.graph, context.opset);
-  if (bounds === null) return lockAll(node, context, 'the bounds of a Slice are computed');
+  if (bounds === null) return lockAll(node, context, say('sliceComputed'));
   const cut = new Map(bounds.axes.map((axis, place) => [positive(axis, rank(x, context)), place]));
   for (let axis = 0; axis < rank(x, context); axis += 1) {
     const place = cut.get(axis);
@@ -73,8 +74,7 @@ const slice: Rule = (node, context) => {
       spaces.tie(x, axis, y, axis, (visit) => {
         for (let index = 0; index < kept; index += 1) visit(start + index, index);
       });
-    } else
-      for (const tensor of [x, y]) spaces.lock(tensor, axis, 'a Slice cuts it in steps or at a size that is not known');
+    } else for (const tensor of [x, y]) spaces.lock(tensor, axis, say('slicedInSteps'));
   }
   return undefined;
 };
@@ -87,7 +87,7 @@ const transpose: Rule = (node, context) => {
 
 const reshape: Rule = (node, context) => {
   if (node.opType === 'Reshape' && context.opset >= 5 && constantInts(node.input[1], context.graph) === null)
-    return lockAll(node, context, 'the target of a Reshape is computed');
+    return lockAll(node, context, say('reshapeComputed'));
   return tieReshape(node.input[0]!, node.output[0]!, context);
 };
 
@@ -95,11 +95,11 @@ const pad: Rule = (node, context) => {
   const [x = '', y = ''] = [node.input[0], node.output[0]];
   const pads = context.opset < 11 ? intsAttribute(node, 'pads') : constantInts(node.input[1], context.graph);
   if (pads === undefined || pads === null || (node.input[3] ?? '') !== '')
-    return lockAll(node, context, 'the widths of a Pad are computed');
+    return lockAll(node, context, say('padComputed'));
   const length = rank(x, context);
   for (let axis = 0; axis < length; axis += 1) {
     if (pads[axis] === 0 && pads[axis + length] === 0) context.spaces.same(x, axis, y, axis);
-    else for (const tensor of [x, y]) context.spaces.lock(tensor, axis, 'it is padded');
+    else for (const tensor of [x, y]) context.spaces.lock(tensor, axis, say('padded'));
   }
   return undefined;
 };
@@ -109,10 +109,10 @@ const resize: Rule = (node, context) => {
   const { graph, shapeOf, spaces } = context;
   const computed = node.input.some((name, place) => place > 0 && name !== '' && graph.constantOf(name) === undefined);
   if (computed || (node.input[3] ?? '') !== '')
-    return lockAll(node, context, `the target of a ${node.opType} names or computes its channels`);
+    return lockAll(node, context, say('targetNamesChannels', { operator: node.opType }));
   for (let axis = 0; axis < rank(x, context); axis += 1) {
     if (axis < 2 && shapeOf(x)![axis] === shapeOf(y)![axis]) spaces.same(x, axis, y, axis);
-    else for (const tensor of [x, y]) spaces.lock(tensor, axis, 'it is resized');
+    else for (const tensor of [x, y]) spaces.lock(tensor, axis, say('resized'));
   }
   return undefined;
 };

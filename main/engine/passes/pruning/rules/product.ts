@@ -2,6 +2,7 @@
 import { intAttribute } from '../../../onnx/proto.ts';
 import { lockAll, rank } from './rule.ts';
 import type { Rule } from './rule.ts';
+import { say } from '../../../../../shared/phrases/phrase.ts';
 
 const gemm: Rule = (node, context) => {
   const { spaces } = context;
@@ -9,7 +10,7 @@ const gemm: Rule = (node, context) => {
   const y = node.output[0]!;
   const transA = intAttribute(node, 'transA', 0);
   const transB = intAttribute(node, 'transB', 0);
-  if (context.graph.constantOf(b) === undefined) return lockAll(node, context, 'both sides of a product are computed');
+  if (context.graph.constantOf(b) === undefined) return lockAll(node, context, say('productComputed'));
   spaces.same(a, transA, y, 0);
   spaces.same(b, 1 - transB, y, 1);
   spaces.same(a, 1 - transA, b, transB);
@@ -26,12 +27,12 @@ const matMul: Rule = (node, context) => {
   const [a = '', b = ''] = node.input;
   const y = node.output[0]!;
   const [rankA, rankB, rankY] = [rank(a, context), rank(b, context), rank(y, context)];
-  if (rankA < 2 || rankB < 2) return lockAll(node, context, 'a product with a vector has no rule');
+  if (rankA < 2 || rankB < 2) return lockAll(node, context, say('vectorProduct'));
   spaces.same(a, rankA - 2, y, rankY - 2);
   spaces.same(b, rankB - 1, y, rankY - 1);
   spaces.same(a, rankA - 1, b, rankB - 2);
   if (graph.constantOf(a) === undefined && graph.constantOf(b) === undefined)
-    spaces.lock(a, rankA - 1, 'both sides of a product are computed');
+    spaces.lock(a, rankA - 1, say('productComputed'));
   for (const [tensor, length] of [
     [a, rankA],
     [b, rankB],

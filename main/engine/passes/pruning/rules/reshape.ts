@@ -8,12 +8,13 @@
  */
 import type { Dimension } from '../../../../../shared/model.ts';
 import type { RuleContext } from './rule.ts';
+import { say } from '../../../../../shared/phrases/phrase.ts';
 
 /** Ties x to y = reshape(x). */
 export function tieReshape(x: string, y: string, { spaces, shapeOf }: Pick<RuleContext, 'spaces' | 'shapeOf'>): void {
   const [from, to] = [shapeOf(x)!, shapeOf(y)!];
   const lock = (tensor: string, begin: number, end: number): void => {
-    for (let axis = begin; axis < end; axis += 1) spaces.lock(tensor, axis, 'a Reshape mixes it with others');
+    for (let axis = begin; axis < end; axis += 1) spaces.lock(tensor, axis, say('reshapeMixes'));
   };
   let start = 0;
   while (start < from.length && start < to.length && isSame(from[start]!, to[start]!)) {
@@ -59,8 +60,8 @@ export function tieReshape(x: string, y: string, { spaces, shapeOf }: Pick<RuleC
         visit(Math.floor((index * sizeIn) / most), Math.floor((index * sizeOut) / most));
       }
     });
-    for (const axis of ins.slice(1)) spaces.lock(before, axis, 'a Reshape merges it into another axis');
-    for (const axis of outs.slice(1)) spaces.lock(after, axis, 'a Reshape splits it off another axis');
+    for (const axis of ins.slice(1)) spaces.lock(before, axis, say('reshapeMerges'));
+    for (const axis of outs.slice(1)) spaces.lock(after, axis, say('reshapeSplits'));
   }
 }
 

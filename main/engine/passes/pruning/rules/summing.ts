@@ -3,14 +3,15 @@ import { intAttribute, intsAttribute } from '../../../onnx/proto.ts';
 import { elementWise } from './element-wise.ts';
 import { constantInts, lockAll, lockFrom, named, positive, rank } from './rule.ts';
 import type { Rule } from './rule.ts';
+import { say } from '../../../../../shared/phrases/phrase.ts';
 
 /** Batch and channels stay; the rest is kept whole. */
 const pool: Rule = (node, context) => {
   const [x = '', y = ''] = [node.input[0], node.output[0]];
   for (const axis of [0, 1]) context.spaces.same(x, axis, y, axis);
-  for (const tensor of [x, y]) lockFrom(tensor, 2, context, `${node.opType} reads its neighbours`);
+  for (const tensor of [x, y]) lockFrom(tensor, 2, context, say('readsNeighbours', { operator: node.opType }));
   for (const extra of node.output.slice(1).filter((name) => name !== ''))
-    context.spaces.lockTensor(extra, `${node.opType} gives indices`);
+    context.spaces.lockTensor(extra, say('givesIndices', { operator: node.opType }));
 };
 
 const reduce: Rule = (node, context) => {
@@ -19,7 +20,7 @@ const reduce: Rule = (node, context) => {
   const given =
     intsAttribute(node, 'axes') ??
     ((node.input[1] ?? '') === '' ? undefined : constantInts(node.input[1], context.graph));
-  if (given === null) return lockAll(node, context, `the axes of ${node.opType} are computed`);
+  if (given === null) return lockAll(node, context, say('axesComputed', { operator: node.opType }));
   if ((given ?? []).length === 0 && intAttribute(node, 'noop_with_empty_axes', 0) === 1)
     return elementWise(node, context);
   const axes = given === undefined || given.length === 0 ? context.shapeOf(x)!.map((_, axis) => axis) : given;
@@ -27,7 +28,7 @@ const reduce: Rule = (node, context) => {
   const keeps = intAttribute(node, 'keepdims', 1) === 1;
   let at = 0;
   for (let axis = 0; axis < length; axis += 1) {
-    if (reduced.has(axis)) context.spaces.lock(x, axis, `${node.opType} runs over it`);
+    if (reduced.has(axis)) context.spaces.lock(x, axis, say('runsOver', { operator: node.opType }));
     else context.spaces.same(x, axis, y, at);
     if (keeps || !reduced.has(axis)) at += 1;
   }
@@ -39,8 +40,8 @@ const softmax: Rule = (node, context) => {
   elementWise(node, context);
   const x = node.input[0]!;
   const axis = positive(intAttribute(node, 'axis', context.opset < 13 ? 1 : -1), rank(x, context));
-  if (context.opset < 13) lockFrom(x, axis, context, `${node.opType} runs over it`);
-  else context.spaces.lock(x, axis, `${node.opType} runs over it`);
+  if (context.opset < 13) lockFrom(x, axis, context, say('runsOver', { operator: node.opType }));
+  else context.spaces.lock(x, axis, say('runsOver', { operator: node.opType }));
 };
 
 const layerNormalization: Rule = (node, context) => {
@@ -50,7 +51,7 @@ const layerNormalization: Rule = (node, context) => {
   for (const parameter of node.input.slice(1).filter((name) => name !== ''))
     context.spaces.lockTensor(parameter, 'LayerNormalization runs over it');
   for (const extra of node.output.slice(1).filter((name) => name !== ''))
-    context.spaces.lockTensor(extra, 'it holds statistics');
+    context.spaces.lockTensor(extra, say('holdsStatistics'));
 };
 
 /** Only the sizes that it reads must stay. */
@@ -62,10 +63,10 @@ const shape: Rule = (node, context) => {
   );
   const isWhole = intAttribute(node, 'start', 0) === 0 && intsAttribute(node, 'end') === undefined;
   if (!isWhole || readers.length === 0 || picked.some((indices) => indices === null) || context.graph.isOutput(y))
-    return context.spaces.lockTensor(x, 'its shape is read');
+    return context.spaces.lockTensor(x, say('shapeRead'));
   const read = new Set(picked.flat().map((index) => positive(index!, rank(x, context))));
   for (let axis = 0; axis < rank(x, context); axis += 1) {
-    if (read.has(axis)) context.spaces.lock(x, axis, 'its size is read');
+    if (read.has(axis)) context.spaces.lock(x, axis, say('sizeRead'));
     else context.spaces.leave(x, axis);
   }
   return undefined;

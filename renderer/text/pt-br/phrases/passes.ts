@@ -1,0 +1,17 @@
+import { countPhrases } from './counts.ts';
+import { lockedChannelPhrases } from './locked-channels.ts';
+import { passNodePhrases } from './pass-nodes.ts';
+import { passReportPhrases } from './pass-reports.ts';
+import { pruningPhrases } from './pruning.ts';
+import { quantizationPhrases } from './quantization.ts';
+import { quantizedNodePhrases } from './quantized-nodes.ts';
+
+export const passPhrases = {
+  ...countPhrases,
+  ...passReportPhrases,
+  ...passNodePhrases,
+  ...quantizationPhrases,
+  ...quantizedNodePhrases,
+  ...pruningPhrases,
+  ...lockedChannelPhrases,
+};
