@@ -1,6 +1,7 @@
 /** What a cell runs on: batches of a dataset, or random values, all in memory before anything is timed. */
 import type { InferenceSession, Tensor } from 'onnxruntime-node';
 import { CrivoError } from '../../shared/errors.ts';
+import { say } from '../../shared/phrases/phrase.ts';
 import { openDataset } from '../engine/accuracy/dataset.ts';
 import type { Dataset, InputSlot } from '../engine/accuracy/dataset.ts';
 import { fillValues, makeValues } from '../engine/accuracy/element-types.ts';
@@ -37,7 +38,14 @@ export async function prepareInputs(session: InferenceSession, request: CellRequ
   const distinct = Math.max(1, Math.min(mostDistinct, Math.floor(mostBytes / bytes)));
   if (request.dataset === null) {
     const feeds = Array.from({ length: distinct }, () => randomFeeds(slots, random));
-    return { slots, feeds, fixed: feeds[0]!, dataset: null, files: null, source: `random, seed ${request.seed}` };
+    return {
+      slots,
+      feeds,
+      fixed: feeds[0]!,
+      dataset: null,
+      files: null,
+      source: say('randomInputs', { seed: request.seed }),
+    };
   }
   const dataset = await openDataset(request.dataset, slots);
   const others = slots.filter(({ name }) => !dataset.inputNames.includes(name));
@@ -47,8 +55,10 @@ export async function prepareInputs(session: InferenceSession, request: CellRequ
     const { inputs } = await dataset.batch(index);
     feeds.push({ ...fixed, ...nativeFeeds(inputs) });
   }
-  const rest = others.length === 0 ? '' : `; the other inputs random, seed ${request.seed}`;
-  const source = `dataset ${dataset.name}${rest}`;
+  const source =
+    others.length === 0
+      ? say('datasetInputs', { dataset: dataset.name })
+      : say('datasetAndRandomInputs', { dataset: dataset.name, seed: request.seed });
   return { slots, feeds, fixed, dataset, files: request.dataset, source };
 }
 

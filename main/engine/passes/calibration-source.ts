@@ -13,6 +13,7 @@ import { tensorInfoOf } from '../onnx/value-info.ts';
 import type { DatasetFiles, TensorValues } from '../ports.ts';
 import { canonicalJson } from '../store/canonical-json.ts';
 import type { CalibrationSource, Feeds } from './pass.ts';
+import { say } from '../../../shared/phrases/phrase.ts';
 
 /** The part of a dataset that is set aside for calibration, or all of it. */
 const calibrationFiles = (files: DatasetFiles): DatasetFiles => ({
@@ -35,7 +36,9 @@ async function sha256Of(files: DatasetFiles, path: string): Promise<string> {
   await pipeline(createReadStream(path), hash, { end: false }).catch((cause: NodeJS.ErrnoException) => {
     throw new CrivoError(
       'invalid-dataset',
-      `The dataset ${files.name} can't be read: ${path} ${cause.code === 'ENOENT' ? 'is missing' : `was refused (${cause.code})`}; put the file back or choose another dataset.`,
+      cause.code === 'ENOENT'
+        ? say('calibrationMissing', { dataset: files.name, path })
+        : say('calibrationRefused', { dataset: files.name, path, code: String(cause.code) }),
       { cause },
     );
   });
@@ -112,9 +115,6 @@ function refuseNotFinite(name: string, values: TensorValues, first: number): voi
   if (!(values instanceof Float32Array || values instanceof Float64Array || values instanceof Float16Array)) return;
   for (const value of values) {
     if (Number.isFinite(value)) continue;
-    throw new CrivoError(
-      'invalid-dataset',
-      `The dataset ${name} holds NaN or infinite values near example ${first + 1}; clean it and try again.`,
-    );
+    throw new CrivoError('invalid-dataset', say('calibrationNaN', { dataset: name, example: first + 1 }));
   }
 }

@@ -19,7 +19,7 @@ import type { PassContext } from './pass.ts';
 /** Gives dynamic sizes a value, so that runtimes can plan ahead; verified by running both on the same input. */
 export const fixShapes = definePass({
   name: 'fix-shapes',
-  title: 'Fix the shapes',
+  title: say('titleShapes'),
   description:
     'Dynamic sizes of the inputs get a value. Some processors (NPUs) and compilers need that, and memory can be planned ahead.',
   family: 'shape',
@@ -107,19 +107,12 @@ function readSizes(inputs: readonly TensorInfo[], written: readonly string[]): S
     const numbers = value?.split('x').map(Number) ?? [];
     const [first] = numbers;
     if (first === undefined || numbers.some((size) => !Number.isSafeInteger(size)))
-      throw new CrivoError(
-        'invalid-input',
-        `"${entry}" can't be used as a size; write symbol=number, such as batch=4, or input=shape, such as image=1x3x224x224, with sizes of 1 and more.`,
-      );
+      throw new CrivoError('invalid-input', say('sizeUnusable', { entry }));
     if (!known.includes(name))
-      throw new CrivoError('invalid-input', `The model has no input or dynamic size "${name}"${nameHint(name, known)}`);
+      throw new CrivoError('invalid-input', say('noInputOrSize', { name, hint: nameHint(name, known) }));
     if (names.has(name)) shapes.set(name, numbers);
     else if (numbers.length === 1) symbols.set(name, first);
-    else
-      throw new CrivoError(
-        'invalid-input',
-        `"${entry}" can't be used: "${name}" is one size; write one number, such as ${name}=${first}.`,
-      );
+    else throw new CrivoError('invalid-input', say('oneSizeOnly', { entry, name, example: `${name}=${first}` }));
   }
   return { symbols, shapes };
 }
@@ -137,7 +130,11 @@ function fixOne(
   ) {
     throw new CrivoError(
       'invalid-input',
-      `Input "${name}" can't have the shape [${stated.join(', ')}]; the model declares [${shape.map((size) => size ?? '?').join(', ')}].`,
+      say('shapeUnusable', {
+        input: name,
+        stated: stated.join(', '),
+        declared: shape.map((size) => size ?? '?').join(', '),
+      }),
     );
   }
   if (stated !== undefined) return stated;
@@ -164,11 +161,7 @@ async function verify(before: Graph, after: Graph, { openSession, folder }: Pass
     const other = actual[name]!;
     const same =
       shape.join() === other.shape.join() && values.every((value, index) => Object.is(value, other.values[index]));
-    if (!same)
-      throw new CrivoError(
-        'job-failed',
-        `With fixed shapes, output "${name}" differs from the original's in a trial run; use the model as it is.`,
-      );
+    if (!same) throw new CrivoError('job-failed', say('shapesDiffer', { output: name }));
   }
 }
 

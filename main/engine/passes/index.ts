@@ -13,6 +13,7 @@ import { pruneWeights } from './pruning/prune-weights.ts';
 import { quantizeStatic } from './quantization/quantize-static.ts';
 import { streamline } from './streamline/streamline.ts';
 import { quantizeWeights } from './quantization/quantize-weights.ts';
+import { say } from '../../../shared/phrases/phrase.ts';
 
 export const passes: readonly Pass[] = [
   normalize,
@@ -34,9 +35,12 @@ export function passNamed(name: string): Pass {
   if (found !== undefined) return found;
   throw new CrivoError(
     'invalid-input',
-    `There is no pass "${name}"${nameHint(
+    say('noPass', {
       name,
-      passes.map((pass) => pass.name),
-    )}`,
+      hint: nameHint(
+        name,
+        passes.map((pass) => pass.name),
+      ),
+    }),
   );
 }

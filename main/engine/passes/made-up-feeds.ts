@@ -5,6 +5,7 @@ import { sensibleShapes, sensibleValue } from '../graph/sensible-shapes.ts';
 import { tensorArrays } from '../graph/tensor-arrays.ts';
 import type { TensorValue } from '../ports.ts';
 import type { Feeds } from './pass.ts';
+import { say } from '../../../shared/phrases/phrase.ts';
 
 /** Inputs of sensible shapes, the same for the same seed: floats in [0, 1), whole numbers 0 or 1. Only for checks where any data will do. */
 export function madeUpFeeds(inputs: readonly TensorInfo[], seed: number): Feeds {
@@ -14,10 +15,7 @@ export function madeUpFeeds(inputs: readonly TensorInfo[], seed: number): Feeds 
     inputs.map(({ name, elementType }): [string, TensorValue] => {
       const ArrayType = tensorArrays[elementType];
       if (ArrayType === undefined)
-        throw new CrivoError(
-          'invalid-model',
-          `Input "${name}" is of type ${elementType}, for which no values can be made up.`,
-        );
+        throw new CrivoError('invalid-model', say('noMadeUpValues', { input: name, type: elementType }));
       const shape = shapes[name]!;
       const values = new ArrayType(shape.reduce((product, size) => product * size, 1));
       const isFloat = elementType.startsWith('float');

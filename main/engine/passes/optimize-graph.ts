@@ -20,7 +20,7 @@ const largestWholeBytes = 1.5e9;
 /** Saves the graph as ONNX Runtime's offline optimizer leaves it. */
 export const optimizeGraph = definePass({
   name: 'optimize-graph',
-  title: 'Optimize the graph',
+  title: say('titleOptimizeGraph'),
   description:
     "ONNX Runtime's own graph optimizations, done once and saved: sessions open faster, and other runtimes profit from the portable ones.",
   family: 'graph',

@@ -5,8 +5,9 @@ import type { Recipe } from '../../../shared/recipe.ts';
 import { readYaml } from '../sweep/yaml-lines.ts';
 import type { DocumentPath, LinedDocument } from '../sweep/yaml-lines.ts';
 import { passNamed } from './index.ts';
-import { nameHint } from './known-names.ts';
+import { nearestName } from '../sweep/nearest-name.ts';
 import { OptionError, checkOptions } from './resolve-recipe.ts';
+import { say } from '../../../shared/phrases/phrase.ts';
 
 /**
  * A recipe from YAML (`name`, `description`, `passes`: a list of names, or of `pass` with `options`), checked down to the
@@ -16,17 +17,23 @@ export function parseRecipe(yaml: string, label: string): Recipe {
   const document = readDocument(yaml, label);
   const fail = (path: DocumentPath, message: string): never => {
     const line = document.lineOf(path);
-    throw new CrivoError('invalid-input', `${label}, line ${line}: ${message}`, { line });
+    throw new CrivoError('invalid-input', say('recipeLine', { label, line, problem: message }), { line });
   };
   const parsed = recipeSchema.safeParse(withPassNames(document.value));
   if (!parsed.success) {
     const issue = parsed.error.issues[0]!;
     const path = issue.path.map((part) => (typeof part === 'number' ? part : String(part)));
     if (issue.code !== 'unrecognized_keys')
-      return fail(path, `${describePlace(path)} can't be used: ${issue.message}.`);
+      return fail(path, say('placeUnusable', { place: describePlace(path), problem: issue.message }));
     const key = issue.keys[0]!;
     const known = path.length === 0 ? Object.keys(recipeSchema.shape) : ['pass', 'options'];
-    return fail([...path, key], `"${key}" is not a key of ${describePlace(path)}${nameHint(key, known)}`);
+    const place = describePlace(path);
+    const near = nearestName(key, known);
+    const problem =
+      near === null
+        ? say('recipeKeyUnknown', { key, place, known: known.join(', ') })
+        : say('recipeKeyNear', { key, place, near });
+    return fail([...path, key], problem);
   }
   for (const [index, step] of parsed.data.passes.entries()) {
     const problem = problemOf(step);
@@ -37,7 +44,7 @@ export function parseRecipe(yaml: string, label: string): Recipe {
 
 function readDocument(yaml: string, label: string): LinedDocument {
   if (yaml.trim() === '')
-    throw new CrivoError('invalid-input', `${label} is empty; write at least a name and a list of passes.`, {
+    throw new CrivoError('invalid-input', say('recipeEmpty', { label }), {
       line: 1,
     });
   try {
@@ -48,7 +55,7 @@ function readDocument(yaml: string, label: string): LinedDocument {
   }
 }
 
-const describePlace = (path: DocumentPath): string => (path.length === 0 ? 'the recipe' : path.join('.'));
+const describePlace = (path: DocumentPath): string => (path.length === 0 ? say('theRecipe') : path.join('.'));
 
 function problemOf(step: Recipe['passes'][number]): { readonly path: DocumentPath; readonly message: string } | null {
   try {

@@ -6,6 +6,7 @@ import { canonicalHash } from '../store/canonical-json.ts';
 import { passNamed } from './index.ts';
 import { nameHint } from './known-names.ts';
 import type { Pass } from './pass.ts';
+import { say } from '../../../shared/phrases/phrase.ts';
 
 export interface ResolvedStep {
   readonly pass: Pass;
@@ -46,10 +47,10 @@ export class OptionError extends CrivoError {
 function describeIssue(pass: Pass, issue: z.core.$ZodIssue): string {
   if (issue.code === 'unrecognized_keys') {
     const key = issue.keys[0]!;
-    return `Pass "${pass.name}" has no option "${key}"${nameHint(key, Object.keys(pass.options.shape))}`;
+    return say('noOption', { pass: pass.name, option: key, hint: nameHint(key, Object.keys(pass.options.shape)) });
   }
   const problem = issue.message.replace(/^Invalid (input|option): /, '');
-  return `Option "${issue.path.join('.')}" of pass "${pass.name}" can't be used: ${problem}.`;
+  return say('optionUnusable', { option: issue.path.join('.'), pass: pass.name, problem });
 }
 
 /** Whether any pass of the recipe is refused without a dataset. Raises `invalid-input` on an unknown pass. */

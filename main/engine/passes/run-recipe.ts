@@ -7,6 +7,7 @@ import { modelBytes } from './model-bytes.ts';
 import type { CalibrationSource, PassContext } from './pass.ts';
 import { resolveRecipe } from './resolve-recipe.ts';
 import type { ResolvedStep } from './resolve-recipe.ts';
+import { say } from '../../../shared/phrases/phrase.ts';
 
 /** What a recipe needs besides the model; `calibrationFor` fits the dataset to the graph that a pass is about to take. */
 export interface RecipeContext extends Omit<PassContext, 'calibration'> {
@@ -28,14 +29,10 @@ export async function runRecipe(
 ): Promise<{ model: ModelProto; report: RecipeReport }> {
   const steps = resolveRecipe(recipe, context.isa);
   let graph = graphOf(model);
-  if (graph.nodes.length === 0)
-    throw new CrivoError('invalid-model', 'The model has no operators; there is nothing to optimize.');
+  if (graph.nodes.length === 0) throw new CrivoError('invalid-model', say('modelEmpty'));
   const missing = steps.find(({ pass }) => pass.needsCalibrationData);
   if (missing !== undefined && context.calibrationFor === null) {
-    throw new CrivoError(
-      'invalid-dataset',
-      `Pass "${missing.pass.name}" of recipe "${recipe.name}" measures real inputs; choose a dataset.`,
-    );
+    throw new CrivoError('invalid-dataset', say('passNeedsData', { pass: missing.pass.name, recipe: recipe.name }));
   }
   const reports: PassReport[] = [];
   for (const [index, step] of steps.entries()) {
@@ -63,7 +60,7 @@ async function runStep(
   isLast: boolean,
   context: RecipeContext,
 ): Promise<{ graph: Graph; report: PassReport }> {
-  if (context.signal.aborted) throw new CrivoError('cancelled', 'Making the variant was cancelled.');
+  if (context.signal.aborted) throw new CrivoError('cancelled', say('makingCancelled'));
   context.progress(0, pass.title);
   const startedNs = context.monotonicNs();
   const { calibrationFor, monotonicNs, betweenPasses, ...shared } = context;

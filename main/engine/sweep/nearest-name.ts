@@ -1,3 +1,5 @@
+import { say } from '../../../shared/phrases/phrase.ts';
+
 /**
  * The known name a person probably meant, or null: at most a third of its letters away, and longer than three letters
  * (`gpu` is no slip for `cpu`). Optimal string alignment: Damerau 1964, Levenshtein 1966.
@@ -19,7 +21,7 @@ export function nearestName(written: string, known: Iterable<string>): string | 
 /** `; did you mean "x"?` or nothing. */
 export function suggestion(written: string, known: Iterable<string>): string {
   const name = nearestName(written, known);
-  return name === null ? '' : `; did you mean "${name}"?`;
+  return name === null ? '' : say('didYouMean', { near: name });
 }
 
 function editDistance(a: string, b: string): number {

@@ -6,6 +6,7 @@ import type { AnalysisOptions } from '../passes/pruning/analyze-pruning.ts';
 import type { DatasetFiles, JobOptions, JobRunner } from '../ports.ts';
 import { canonicalHash } from '../store/canonical-json.ts';
 import type { AnalysisStore } from '../store/analyses.ts';
+import { say } from '../../../shared/phrases/phrase.ts';
 
 export interface PruningAnalysisOrder {
   readonly modelSha256: string;
@@ -36,7 +37,7 @@ export function createPruningAnalyses({
       if (inspection.quantization !== null)
         throw new CrivoError(
           'invalid-input',
-          `"${name}" is quantized already (${inspection.quantization}); prune the model it was made from.`,
+          say('pruneOriginalOf', { model: name, quantization: inspection.quantization }),
         );
       const data = dataset === null ? null : await calibrationSha256(dataset);
       const key = canonicalHash({ kind: 'pruning', version, modelSha256, data, options });

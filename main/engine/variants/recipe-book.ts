@@ -9,6 +9,7 @@ import { parseRecipe } from '../passes/recipe-file.ts';
 import { builtInRecipes } from '../passes/recipes.ts';
 import { needsCalibrationData, resolveRecipe } from '../passes/resolve-recipe.ts';
 import type { RecipeStore } from '../store/recipes.ts';
+import { say } from '../../../shared/phrases/phrase.ts';
 
 export interface RecipeBook {
   readonly list: () => { readonly recipes: readonly RecipeDescription[]; readonly passes: readonly PassDescription[] };
@@ -41,11 +42,11 @@ export function createRecipeBook(store: RecipeStore): RecipeBook {
         reference,
         all.map(({ name }) => name),
       );
-      throw new CrivoError('not-found', `There is no recipe "${reference}"${hint}`);
+      throw new CrivoError('not-found', say('noRecipe', { name: reference, hint }));
     },
     save: (recipe) => {
       if (builtInRecipes.some(({ name }) => name === recipe.name)) {
-        throw new CrivoError('conflict', `"${recipe.name}" is a built-in recipe; give yours another name.`);
+        throw new CrivoError('conflict', say('builtInRecipe', { name: recipe.name }));
       }
       resolveRecipe(recipe, []);
       store.save(recipe);
@@ -57,7 +58,10 @@ export function createRecipeBook(store: RecipeStore): RecipeBook {
 
 async function readRecipe(path: string): Promise<string> {
   return readFile(path, 'utf8').catch((cause: NodeJS.ErrnoException) => {
-    const why = cause.code === 'ENOENT' ? "doesn't exist" : `can't be read (${cause.code})`;
-    throw new CrivoError('invalid-input', `The recipe file ${path} ${why}; check its path.`, { cause });
+    const problem =
+      cause.code === 'ENOENT'
+        ? say('recipeFileMissing', { path })
+        : say('recipeFileUnreadable', { path, code: String(cause.code) });
+    throw new CrivoError('invalid-input', problem, { cause });
   });
 }

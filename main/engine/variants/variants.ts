@@ -9,6 +9,7 @@ import { calibrationSha256 } from '../passes/calibration-source.ts';
 import { dataDecidesBytes, hashRecipe, needsCalibrationData, resolveRecipe } from '../passes/resolve-recipe.ts';
 import type { DatasetFiles, JobOptions, JobRunner } from '../ports.ts';
 import type { VariantStore } from '../store/recipes.ts';
+import { say } from '../../../shared/phrases/phrase.ts';
 
 export interface VariantOrder {
   readonly parentSha256: string;
@@ -68,14 +69,15 @@ export function createVariants({ variants, library, jobs, isa, workFolder }: Var
     if (parent.inspection.quantization !== null && touchesPrecision(recipe)) {
       throw new CrivoError(
         'invalid-input',
-        `"${parent.name}" is quantized already (${parent.inspection.quantization}); apply "${recipe.name}" to the model it was made from.`,
+        say('applyToOriginal', {
+          model: parent.name,
+          quantization: parent.inspection.quantization,
+          recipe: recipe.name,
+        }),
       );
     }
     if (needsCalibrationData(recipe) && dataset === null) {
-      throw new CrivoError(
-        'invalid-input',
-        `The recipe "${recipe.name}" needs calibration data; choose a dataset, as in "--dataset digits".`,
-      );
+      throw new CrivoError('invalid-input', say('recipeNeedsData', { recipe: recipe.name }));
     }
     const folder = await mkdtemp(join(workFolder, 'variant-'));
     try {
@@ -132,7 +134,7 @@ const share = ({ signal, onProgress }: JobOptions, from: number, to: number): Jo
 async function untilAborted<Result>(result: Promise<Result>, signal: AbortSignal | undefined): Promise<Result> {
   if (signal === undefined) return result;
   const { promise, reject } = Promise.withResolvers<never>();
-  const onAbort = (): void => reject(new CrivoError('cancelled', 'Making the variant was cancelled.'));
+  const onAbort = (): void => reject(new CrivoError('cancelled', say('makingCancelled')));
   if (signal.aborted) onAbort();
   signal.addEventListener('abort', onAbort, { once: true });
   return Promise.race([result, promise]).finally(() => signal.removeEventListener('abort', onAbort));

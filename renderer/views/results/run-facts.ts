@@ -103,7 +103,7 @@ export function measurementFacts(
         ]),
     { name: names.harnessOverheadMs, value: format.latencyMs(measurement.harnessOverheadMs) },
     { name: names.peakRssBytes, value: format.bytes(measurement.peakRssBytes) },
-    { name: text.inputs, value: measurement.inputSource },
+    { name: text.inputs, value: engine(measurement.inputSource) },
     ...measurement.quality.map(({ name, value, unit, examples, dataset, low, high }) => ({
       name: figureName(name, accuracy),
       value: figureText(value, unit, format),

@@ -3,6 +3,7 @@ import type { TensorInfo } from '../../../../shared/model.ts';
 import type { Graph } from '../../graph/graph.ts';
 import { tensorInfoOf } from '../../onnx/value-info.ts';
 import { nameHint } from '../known-names.ts';
+import { say } from '../../../../shared/phrases/phrase.ts';
 
 /** Where the batch stands in each input. */
 export interface BatchAxes {
@@ -32,12 +33,7 @@ export function findBatchAxes(graph: Graph, written: readonly string[]): BatchAx
   const size = inputs.map(sizeAt).find((found) => found !== null);
   if (size === undefined || size === null) {
     const already = inputs.some(({ shape }) => typeof shape?.[0] === 'string' || shape?.[0] === null);
-    throw new CrivoError(
-      'invalid-model',
-      already
-        ? 'The batch of the model is dynamic already; use it as it is.'
-        : 'No input of the model has a batch dimension.',
-    );
+    throw new CrivoError('invalid-model', already ? say('batchDynamicAlready') : say('noBatchDimension'));
   }
   const axisOf = new Map<string, number>();
   for (const input of inputs) {
@@ -46,7 +42,7 @@ export function findBatchAxes(graph: Graph, written: readonly string[]): BatchAx
     else if (typeof stated.get(input.name) === 'number') {
       throw new CrivoError(
         'invalid-input',
-        `Input "${input.name}" does not have the batch of ${size} on axis ${at}; its shape is [${input.shape?.join(', ')}].`,
+        say('batchElsewhere', { input: input.name, size, axis: String(at), shape: String(input.shape?.join(', ')) }),
       );
     }
   }
@@ -58,13 +54,9 @@ function parseAxes(written: readonly string[], inputs: readonly TensorInfo[]): M
   return new Map(
     written.map((entry) => {
       const [, name, axis] = /^(.+)=(\d+|none)$/.exec(entry) ?? [];
-      if (name === undefined)
-        throw new CrivoError(
-          'invalid-input',
-          `"${entry}" can't be used as an axis; write input=axis, such as state=1, or input=none.`,
-        );
+      if (name === undefined) throw new CrivoError('invalid-input', say('axisUnusable', { entry }));
       if (!names.includes(name))
-        throw new CrivoError('invalid-input', `The model has no input "${name}"${nameHint(name, names)}`);
+        throw new CrivoError('invalid-input', say('noInput', { name, hint: nameHint(name, names) }));
       return [name, axis === 'none' ? null : Number(axis)];
     }),
   );

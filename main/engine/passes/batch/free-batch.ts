@@ -12,6 +12,7 @@ import { changed, nodeLabel } from '../node-report.ts';
 import type { BatchAxes } from './batch-axes.ts';
 import { batchRules } from './batch-rules.ts';
 import type { BatchFacts, ComputedSizes, Freed } from './batch-rules.ts';
+import { say } from '../../../../shared/phrases/phrase.ts';
 
 /** A prime larger than the sizes that models have. */
 const probe = 1_000_003;
@@ -68,7 +69,7 @@ async function freeReached(
   for (const node of waiting.filter(({ input }) => input.every(isKnown))) {
     const result = batchRules.get(node.opType)!(node, facts, shapes);
     if (result === null)
-      throw cantFree(`${node.opType} "${nodeLabel(node)}" mixes the batch of ${facts.batchSize} into its sizes`);
+      throw cantFree(say('mixesBatch', { operator: node.opType, node: nodeLabel(node), size: facts.batchSize }));
     freed.set(node, result);
   }
   return freed;
@@ -121,11 +122,7 @@ async function inferOrExplain(graph: Graph, openSession: OpenSession) {
 }
 
 const cantFree = (reason: string, cause?: CrivoError): CrivoError =>
-  new CrivoError(
-    'invalid-model',
-    `The batch can't be made dynamic: ${reason}; export the model with a dynamic batch.`,
-    { cause, detail: cause?.detail },
-  );
+  new CrivoError('invalid-model', say('batchNotFreed', { reason }), { cause, detail: cause?.detail });
 
 /** The shape with the symbol for the batch; a size that the batch is mixed into is left open. */
 function symbolic(inferred: TensorInfo | undefined, declared: TensorInfo, symbol: string): readonly Dimension[] | null {

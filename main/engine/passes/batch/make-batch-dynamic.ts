@@ -15,7 +15,7 @@ import { say } from '../../../../shared/phrases/phrase.ts';
 /** Lets a model with a fixed batch take any batch, and proves it by running. */
 export const makeBatchDynamic = definePass({
   name: 'make-batch-dynamic',
-  title: 'Make the batch dynamic',
+  title: say('titleBatch'),
   description:
     'A model exported for a fixed batch takes any: sizes written into the graph are freed, and a trial run shows that each example gives what it gave before.',
   family: 'shape',

@@ -5,6 +5,7 @@ import type { Feeds } from '../pass.ts';
 import { inputsOf } from './batch-axes.ts';
 import type { BatchAxes } from './batch-axes.ts';
 import type { Graph } from '../../graph/graph.ts';
+import { say } from '../../../../shared/phrases/phrase.ts';
 
 /** Of the largest magnitude; other batch sizes take other kernels, which sum in another order. */
 const tolerance = 1e-4;
@@ -53,7 +54,7 @@ export async function verifyBatch(
   for (const [name, value] of Object.entries(actual)) {
     const parts = expected.map((outputs) => outputs[name]!);
     const axis = value.shape.findIndex((size, at) => size !== parts[0]!.shape[at]);
-    if (axis < 0) throw mismatch(name, 'does not grow with the batch');
+    if (axis < 0) throw mismatch(name, say('growsNot'));
     largest = Math.max(largest, difference(name, value, firstRows(parts, axis, rows)));
   }
   return { rows, largestDifference: largest };
@@ -82,7 +83,10 @@ function firstRows(parts: readonly TensorValue[], axis: number, rows: number): T
 
 function difference(name: string, actual: TensorValue, expected: TensorValue): number {
   if (actual.shape.join() !== expected.shape.join())
-    throw mismatch(name, `has shape [${actual.shape.join(', ')}] instead of [${expected.shape.join(', ')}]`);
+    throw mismatch(
+      name,
+      say('hasOtherShape', { actual: actual.shape.join(', '), expected: expected.shape.join(', ') }),
+    );
   let largest = 0;
   let magnitude = 0;
   for (let index = 0; index < expected.values.length; index += 1) {
@@ -91,12 +95,9 @@ function difference(name: string, actual: TensorValue, expected: TensorValue): n
     magnitude = Math.max(magnitude, Math.abs(value));
   }
   const relative = largest === 0 ? 0 : largest / magnitude;
-  if (!(relative <= tolerance)) throw mismatch(name, `differs by ${relative.toExponential(1)} of its largest value`);
+  if (!(relative <= tolerance)) throw mismatch(name, say('differsBy', { relative: relative.toExponential(1) }));
   return relative;
 }
 
 const mismatch = (name: string, how: string): CrivoError =>
-  new CrivoError(
-    'job-failed',
-    `The batch can't be made dynamic: in a trial run output "${name}" ${how}; export the model with a dynamic batch.`,
-  );
+  new CrivoError('job-failed', say('batchNotFreed', { reason: say('trialOutput', { output: name, how }) }));

@@ -40,7 +40,7 @@ const options = z.strictObject({
 /** Weights and arithmetic in half precision; after onnxconverter-common's float16, with one Cast a tensor and shapes computed exactly. */
 export const convertToFloat16 = definePass({
   name: 'convert-to-float16',
-  title: 'Convert to half precision',
+  title: say('titleFloat16'),
   description:
     'Weights and activations become float16: half the size, and faster where the processor has float16 arithmetic. Operators that would suffer stay float32.',
   family: 'precision',
@@ -72,27 +72,24 @@ const tensorsOf = ({ converted }: Rewritten, tensors: TensorTable): readonly str
   converted.flatMap(({ output }) => output.filter((name) => tensors.get(name)?.elementType === 'float32'));
 
 function checkNames(graph: Graph, chosen: z.output<typeof options>): void {
-  const check = (what: string, written: readonly string[], known: ReadonlySet<string>): void => {
-    const unknown = written.find((name) => !known.has(name));
-    if (unknown === undefined) return;
-    const hint =
-      known.size > 20 ? nameHint(unknown, [...known]).replace(/^; there are: .*/, '.') : nameHint(unknown, [...known]);
-    throw new CrivoError('invalid-input', `The model has no ${what} "${unknown}" to keep in float32${hint}`);
+  const hintFor = (written: readonly string[], known: ReadonlySet<string>) => {
+    const name = written.find((one) => !known.has(one));
+    if (name === undefined) return null;
+    const hint = nameHint(name, [...known]);
+    return { name, hint: known.size > 20 ? hint.replace(/^; there are: .*/, '.') : hint };
   };
-  check('operator', chosen.keepOperators, new Set(graph.nodes.map(({ opType }) => opType)));
-  check('node', chosen.keepNodes, new Set(graph.nodes.map(({ name }) => name)));
+  const operator = hintFor(chosen.keepOperators, new Set(graph.nodes.map(({ opType }) => opType)));
+  if (operator !== null) throw new CrivoError('invalid-input', say('noOperatorToKeep', operator));
+  const node = hintFor(chosen.keepNodes, new Set(graph.nodes.map(({ name }) => name)));
+  if (node !== null) throw new CrivoError('invalid-input', say('noNodeToKeep', node));
 }
 
 function nothingToConvert(graph: Graph, kept: ReadonlyMap<NodeProto, string>): CrivoError {
   const inside = [...kept.values()].filter((reason) => reason.includes('subgraphs')).length;
   const reason =
-    inside > 0
-      ? 'all its arithmetic is inside subgraphs (If, Loop or Scan), which are left as they are'
-      : kept.size > 0
-        ? 'all its operators must stay float32'
-        : 'it has no float32 tensors; it may have been converted or quantized already';
-  return new CrivoError('invalid-model', `There is nothing to convert to float16 in the model: ${reason}.`, {
-    detail: `${graph.nodes.length} nodes`,
+    inside > 0 ? say('arithmeticInSubgraphs') : kept.size > 0 ? say('allStayFloat') : say('noFloatTensors');
+  return new CrivoError('invalid-model', say('nothingForHalf', { reason }), {
+    detail: say('manyNode', { count: graph.nodes.length }),
   });
 }
 

@@ -14,7 +14,7 @@ import { say } from '../../../../shared/phrases/phrase.ts';
 /** Brings a graph into the form that the other passes expect; what it computes doesn't change but for rounding in folded weights. */
 export const normalize = definePass({
   name: 'normalize',
-  title: 'Normalize the graph',
+  title: say('titleNormalize'),
   description:
     'Weights become initializers, identities and unused nodes go, constants are computed ahead, batch normalization and constant scales are folded into the convolution before them, nodes are sorted and named. The other passes expect this form.',
   family: 'graph',

@@ -9,6 +9,7 @@ import type { AxisSpaces } from './axis-spaces.ts';
 import type { ChannelGroup, Unit } from './channel-groups.ts';
 import type { PrunableGraph } from './prunable-graph.ts';
 import type { ImportanceKind } from './prune-options.ts';
+import { say } from '../../../../shared/phrases/phrase.ts';
 
 /** Values along an axis, or null where the axis says nothing of importance. */
 type AxisScores = (axis: number) => Float64Array | null;
@@ -49,11 +50,7 @@ async function axisScores(
       const scales = new Set(
         graph.nodes.filter(({ opType }) => opType === 'BatchNormalization').map(({ input }) => input[1]!),
       );
-      if (scales.size === 0)
-        throw new CrivoError(
-          'invalid-input',
-          'The importance batch-norm reads BatchNormalization nodes, and the model has none; set foldScales of normalize to false, or choose another importance.',
-        );
+      if (scales.size === 0) throw new CrivoError('invalid-input', say('noBatchNormalization'));
       return remembered((axis) => {
         const { tensor } = spaces.axisOf(axis);
         const scale = scales.has(tensor) ? graph.initializers.get(tensor) : undefined;
@@ -61,8 +58,7 @@ async function axisScores(
       });
     }
     case 'activation': {
-      if (context.calibration === null)
-        throw new CrivoError('invalid-dataset', 'The importance activation measures real inputs; choose a dataset.');
+      if (context.calibration === null) throw new CrivoError('invalid-dataset', say('activationNeedsData'));
       const inputs = await meanInputs(graph, spaces, { ...context, calibration: context.calibration });
       return remembered((axis) => {
         const [read, weights] = [inputs.get(axis), inputs.has(axis) ? norms(axis) : null];

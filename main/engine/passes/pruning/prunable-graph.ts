@@ -16,6 +16,7 @@ import type { ChannelGroups, Unit } from './channel-groups.ts';
 import { costWithout } from './prune-cost.ts';
 import type { PruneCost } from './prune-cost.ts';
 import { removalOf, sliceGraph } from './slice-graph.ts';
+import { say } from '../../../../shared/phrases/phrase.ts';
 
 export interface PrunableGraph extends ChannelGroups {
   /** Weights are initializers. */
@@ -37,8 +38,8 @@ export async function prunableGraph(
   openSession: OpenSession,
 ): Promise<PrunableGraph> {
   refuseQuantized(given);
-  refuseUnknownNodes(given, protect, 'to protect');
-  refuseUnknownNodes(given, only, 'to prune');
+  refuseUnknownNodes(given, protect, 'noNodeToProtect');
+  refuseUnknownNodes(given, only, 'noNodeToPrune');
   const { graph } = extractConstants(given);
   const inputs = graph.inputs.filter(({ name }) => graph.isInput(name)).map(tensorInfoOf);
   // Symbolic shapes for what may change, concrete ones for what it costs.
@@ -65,16 +66,12 @@ const shapeLookup = (graph: Graph, tensors: TensorTable) => (tensor: string) => 
 
 function refuseQuantized(graph: Graph): void {
   const form = quantizationOf(graph.nodes, (name) => graph.constantOf(name)?.dataType);
-  if (form !== null)
-    throw new CrivoError(
-      'invalid-input',
-      `The model is quantized already (${form}); prune the model it was made from, then quantize the result.`,
-    );
+  if (form !== null) throw new CrivoError('invalid-input', say('pruneTheOriginal', { form }));
 }
 
-function refuseUnknownNodes(graph: Graph, names: readonly string[], purpose: string): void {
+function refuseUnknownNodes(graph: Graph, names: readonly string[], phrase: 'noNodeToProtect' | 'noNodeToPrune'): void {
   const known = graph.nodes.map(nodeLabel);
   const missing = names.find((name) => !known.includes(name));
   if (missing !== undefined)
-    throw new CrivoError('invalid-input', `There is no node "${missing}" ${purpose}${nameHint(missing, known)}`);
+    throw new CrivoError('invalid-input', say(phrase, { name: missing, hint: nameHint(missing, known) }));
 }

@@ -10,7 +10,7 @@ import { say } from '../../../../shared/phrases/phrase.ts';
 
 export const pruneChannels = definePass({
   name: 'prune-channels',
-  title: 'Remove channels',
+  title: say('titleChannels'),
   description:
     'Removes the least important channels of convolutions and products, with all that is tied to them, and repairs what is left on calibration data. Smaller and faster on every processor; accuracy must be checked.',
   family: 'pruning',

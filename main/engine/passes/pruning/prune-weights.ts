@@ -27,7 +27,7 @@ interface LayerWeight {
 
 export const pruneWeights = definePass({
   name: 'prune-weights',
-  title: 'Zero small weights',
+  title: say('titleZeros'),
   description:
     'Sets the smallest weights to zero, wherever they stand or N of every M along the inputs. For compressed size and for hardware that skips zeros; no speed on a CPU.',
   family: 'pruning',
@@ -120,10 +120,7 @@ function layerWeights(graph: Graph): LayerWeight[] {
 function parsePattern(pattern: string): { keep: number; of: number } {
   const [keep = 0, of = 0] = pattern.split(':').map(Number);
   if (keep >= 1 && keep < of) return { keep, of };
-  throw new CrivoError(
-    'invalid-input',
-    `The pattern "${pattern}" keeps nothing or everything; write N:M with N below M, as in 2:4.`,
-  );
+  throw new CrivoError('invalid-input', say('patternKeepsAll', { pattern }));
 }
 
 const quantileOf = (values: number[], share: number): number =>

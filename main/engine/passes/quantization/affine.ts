@@ -8,6 +8,7 @@ import { DataType } from '../../onnx/proto.ts';
 import { columnRanges, quantizeColumns } from './affine-columns.ts';
 import { widenRanges } from './channel-ranges.ts';
 import type { ChannelRanges } from './channel-ranges.ts';
+import { say } from '../../../../shared/phrases/phrase.ts';
 
 export type IntegerType = 'int8' | 'uint8';
 
@@ -131,10 +132,7 @@ function* stretches({ outer, channels, inner }: ChannelLayout): Generator<Stretc
 
 /** A weight holds NaN or infinity: `invalid-model`. */
 export const notFinite = (name: string): CrivoError =>
-  new CrivoError(
-    'invalid-model',
-    `Weight "${name}" holds NaN or infinite values and can't be quantized; exclude it or mend the model.`,
-  );
+  new CrivoError('invalid-model', say('weightNaN', { weight: name }));
 
 /** Values as integers of the type, with a scale and a zero point for each channel; clipped to all that the type holds. */
 export function quantizeValues(

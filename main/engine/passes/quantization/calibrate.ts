@@ -11,6 +11,7 @@ import { addToHistogram, emptyHistogram } from './histogram.ts';
 import { tailCounter } from './tail-counter.ts';
 import { entropyRange, percentileRange } from './thresholds.ts';
 import type { ValueRange } from './thresholds.ts';
+import { say } from '../../../../shared/phrases/phrase.ts';
 
 export type CalibrationMethod = 'minmax' | 'percentile' | 'entropy';
 
@@ -79,18 +80,17 @@ class StreamedRuns {
     try {
       let seen = 0;
       for await (const feeds of calibration.feeds({ batchSize: 1, limit: this.limit })) {
-        if (signal.aborted) throw new CrivoError('cancelled', 'Calibration was cancelled.');
+        if (signal.aborted) throw new CrivoError('cancelled', say('calibrationCancelled'));
         const results = await this.timed(() => session.run(feeds));
         take(results, feeds);
         giveBack(results);
         seen += 1;
         progress(
           (this.passesDone + seen / this.limit) / this.passes,
-          `Calibrating on example ${seen} of ${this.limit}`,
+          say('calibratingOn', { example: seen, count: this.limit }),
         );
       }
-      if (seen === 0)
-        throw new CrivoError('invalid-dataset', `Dataset "${calibration.name}" gave no example to calibrate on.`);
+      if (seen === 0) throw new CrivoError('invalid-dataset', say('calibrationEmpty', { dataset: calibration.name }));
       this.examples = seen;
       this.passesDone += 1;
     } finally {
@@ -177,11 +177,7 @@ function mergeRanges(
   });
 }
 
-const notFinite = (tensor: string): CrivoError =>
-  new CrivoError(
-    'job-failed',
-    `Tensor "${tensor}" became NaN or infinite on the calibration data, so it has no range; check the data's scale or exclude the node.`,
-  );
+const notFinite = (tensor: string): CrivoError => new CrivoError('job-failed', say('rangeNaN', { tensor }));
 
 async function rangesByHistogram(
   graph: Graph,

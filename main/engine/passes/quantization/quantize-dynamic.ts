@@ -46,7 +46,7 @@ function resolve(written: Options, isa: readonly string[]): Options {
 /** Dynamic 8-bit quantization: weights ahead of time, activations as they come. */
 export const quantizeDynamic = definePass({
   name: 'quantize-dynamic',
-  title: 'Quantize to 8 bits, ranges taken as they come',
+  title: say('titleDynamic'),
   description:
     'Weights become 8-bit integers; each activation is quantized by its own range when it comes. Needs no data. For transformers, LSTMs and other models of matrix products.',
   family: 'quantization',

@@ -24,7 +24,7 @@ import type { WrittenGraph } from './write-static.ts';
 /** Static 8-bit quantization with QuantizeLinear/DequantizeLinear, calibrated on a dataset. */
 export const quantizeStatic = definePass({
   name: 'quantize-static',
-  title: 'Quantize to 8 bits, ranges measured',
+  title: say('titleStatic'),
   description:
     'Weights and activations become 8-bit integers; the ranges of activations are measured on the calibration data. Fast for convolutional networks on CPUs with VNNI.',
   family: 'quantization',
@@ -47,8 +47,7 @@ export const quantizeStatic = definePass({
     if (plan.weights.length === 0)
       return nothingToQuantize(original, nodes, new Set(options.operators), say('floatProducts'));
     const { calibration } = context;
-    if (calibration === null)
-      throw new CrivoError('invalid-dataset', 'Static quantization measures ranges; choose a dataset.');
+    if (calibration === null) throw new CrivoError('invalid-dataset', say('staticNeedsData'));
     const measured = await calibrate(
       graph,
       measuredTensors(plan),

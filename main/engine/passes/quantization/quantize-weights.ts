@@ -42,7 +42,7 @@ const options = z.strictObject({
 /** Weights in blocks of 4 or 8 bits; activations stay float32. */
 export const quantizeWeights = definePass({
   name: 'quantize-weights',
-  title: 'Quantize weights only, to 4 or 8 bits',
+  title: say('titleWeights'),
   description:
     'Weights of products and lookups are kept in blocks of 4 or 8 bits, activations stay float: much smaller, and faster where reading weights is what takes the time, as in language models. Runs in ONNX Runtime only.',
   family: 'quantization',

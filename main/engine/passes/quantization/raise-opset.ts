@@ -19,6 +19,8 @@ import {
 } from '../../onnx/proto.ts';
 import type { NodeProto, TensorProto } from '../../onnx/proto.ts';
 import { floatTensor, int64Tensor, tensorValues } from '../../onnx/tensor.ts';
+import { nodeLabel } from '../node-report.ts';
+import { say } from '../../../../shared/phrases/phrase.ts';
 
 const wanted = 11;
 const oldest = 9;
@@ -28,10 +30,7 @@ export function raiseOpset(graph: Graph): Graph {
   const opset = opsetVersion(graph.model);
   if (opset >= wanted) return graph;
   if (opset < oldest) {
-    throw new CrivoError(
-      'invalid-model',
-      `The model uses opset ${opset}, which has no integer operators; export it at opset ${oldest} or newer.`,
-    );
+    throw new CrivoError('invalid-model', say('modelOpsetTooOld', { opset, oldest }));
   }
   const nameOf = nameGiver(graph);
   const constants: TensorProto[] = [];
@@ -136,10 +135,7 @@ function raiseResize(node: NodeProto, change: Change): NodeProto {
   const mode = stringAttribute(node, 'mode', 'nearest');
   const scales = change.graph.constantOf(node.input[1] ?? '');
   if (mode === 'nearest' && scales === undefined) {
-    throw new CrivoError(
-      'invalid-model',
-      `Node "${node.name || node.output[0]}" resizes by computed factors at opset ${change.opset}; export the model at opset 11 or newer.`,
-    );
+    throw new CrivoError('invalid-model', say('resizesComputed', { node: nodeLabel(node), opset: change.opset }));
   }
   const reduces = scales !== undefined && [...tensorValues(scales)].some((factor) => Number(factor) < 1);
   const region = change.constant(node, 'roi', (name) => floatTensor(name, []));

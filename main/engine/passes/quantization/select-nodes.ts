@@ -28,10 +28,7 @@ export function exclusionOf(graph: Graph, exclude: readonly string[]): Exclusion
   });
   const useless = rules.find(({ fits }) => !graph.nodes.some(fits));
   if (useless !== undefined) {
-    throw new CrivoError(
-      'invalid-input',
-      `Nothing in the model is called "${useless.written}", so it can't be excluded; look up the names on the model's page.`,
-    );
+    throw new CrivoError('invalid-input', say('nothingToExclude', { name: useless.written }));
   }
   return (node) => {
     const rule = rules.find(({ fits }) => fits(node));
@@ -46,10 +43,7 @@ const integerOperator =
 export function refuseQuantized(graph: Graph): void {
   const found = graph.nodes.find(({ opType }) => integerOperator.test(opType));
   if (found === undefined) return;
-  throw new CrivoError(
-    'invalid-input',
-    `The model is quantized already (it has ${found.opType} nodes); choose the model that it was made from.`,
-  );
+  throw new CrivoError('invalid-input', say('hasQuantizedNodes', { operator: found.opType }));
 }
 
 /** How many nodes of these operators stand inside the subgraphs of a node, at any depth. */

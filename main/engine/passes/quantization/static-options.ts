@@ -78,16 +78,13 @@ export function resolveStatic(
   const activationType = options.activationType === 'auto' ? 'uint8' : options.activationType;
   const weightType = options.weightType === 'auto' ? 'int8' : options.weightType;
   if (activationType === 'int8' && weightType === 'uint8') {
-    throw new CrivoError(
-      'invalid-input',
-      'Signed activations with unsigned weights have no kernel in ONNX Runtime; choose weightType int8.',
-    );
+    throw new CrivoError('invalid-input', say('noSignedKernel'));
   }
   const unknown = options.operators.find((operator) => operatorKinds[operator] === undefined);
   if (unknown !== undefined) {
     throw new CrivoError(
       'invalid-input',
-      `Operator "${unknown}" has no 8-bit form on the CPU; choose among ${Object.keys(operatorKinds).join(', ')}.`,
+      say('noEightBitOperator', { operator: unknown, operators: Object.keys(operatorKinds).join(', ') }),
     );
   }
   const saturates = activationType === 'uint8' && weightType === 'int8' && overflows(isa);

@@ -3,6 +3,7 @@ import { integerRange, scaleAndZeroPoint } from './affine.ts';
 import type { IntegerType, ScaleZeroPoint } from './affine.ts';
 import type { StaticPlan } from './plan-static.ts';
 import type { ValueRange } from './thresholds.ts';
+import { say } from '../../../../shared/phrases/phrase.ts';
 
 /** The tensor whose scale an activation has: itself, or the one it shares with. */
 export function scaleOwner(plan: StaticPlan, tensor: string): string {
@@ -44,7 +45,7 @@ export function activationParameters(
     if (found.kind === 'shared') continue;
     const source = rangeSource(plan, tensor);
     const range = found.kind === 'fixed' ? found.range : ranges.get(source ?? tensor);
-    if (range === undefined) throw new CrivoError('job-failed', `No range was measured for tensor "${tensor}".`);
+    if (range === undefined) throw new CrivoError('job-failed', say('rangeMissing', { tensor }));
     parameters.set(tensor, scaleAndZeroPoint(range.low, range.high, integers, symmetric));
   }
   return parameters;

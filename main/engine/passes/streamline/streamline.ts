@@ -13,7 +13,7 @@ import { say } from '../../../../shared/phrases/phrase.ts';
 /** Float arithmetic of convolutional networks in forms that ONNX Runtime's CPU provider computes faster; the results stay the same but for rounding. */
 export const streamline = definePass({
   name: 'streamline',
-  title: 'Streamline convolutions',
+  title: say('titleStreamline'),
   description:
     'Rewrites activations such as hard swish, the constants after them and residual gates in forms of equal value that ONNX Runtime computes without leaving its blocked layout. Expects a normalized graph. Faster on CPUs; no accuracy is lost.',
   family: 'graph',

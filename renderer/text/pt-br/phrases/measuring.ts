@@ -1,6 +1,13 @@
 import { cellPhrases } from './cells.ts';
+import { inputSourcePhrases } from './input-sources.ts';
 import { noisePhrases } from './noise.ts';
 import { planPhrases } from './plan.ts';
 import { providerPhrases } from './providers.ts';
 
-export const measuringPhrases = { ...providerPhrases, ...planPhrases, ...cellPhrases, ...noisePhrases };
+export const measuringPhrases = {
+  ...providerPhrases,
+  ...planPhrases,
+  ...cellPhrases,
+  ...inputSourcePhrases,
+  ...noisePhrases,
+};

@@ -36,7 +36,7 @@ export const passReportPhrases: Pick<Translations, keyof typeof english> = {
     'esta CPU não tem aritmética float16 que o ONNX Runtime use, por isso ele converte para float32 e de volta',
   slowerThanParent: ({ times, why }) => `A variante é mais lenta que o original nesta CPU (${times}): ${why}.`,
   notFoundFaster: ({ times }) =>
-    `Não se viu que a variante seja mais rápida que o original nesta CPU (${times}): meça as duas em uma varredura antes de escolhê-la pela velocidade.`,
+    `Não se constatou que a variante seja mais rápida que o original nesta CPU (${times}): meça ambos em uma varredura antes de escolhê-la pela velocidade.`,
   timesOfParent: ({ ratio, low, high }) =>
     `${ratio} vezes a latência dele com lote 1, uma thread; intervalo de 95% de ${low} a ${high}`,
   batchFreed: ({ size, symbol, inputs, nodes }) =>

@@ -2,6 +2,10 @@ import { countPhrases } from './counts.ts';
 import { lockedChannelPhrases } from './locked-channels.ts';
 import { passNodePhrases } from './pass-nodes.ts';
 import { passReportPhrases } from './pass-reports.ts';
+import { passTitlePhrases } from './pass-titles.ts';
+import { passErrorPhrases } from './pass-errors.ts';
+import { recipeErrorPhrases } from './recipe-errors.ts';
+import { schemaIssuePhrases } from './schema-issues.ts';
 import { pruningPhrases } from './pruning.ts';
 import { quantizationPhrases } from './quantization.ts';
 import { quantizedNodePhrases } from './quantized-nodes.ts';
@@ -14,4 +18,8 @@ export const passPhrases = {
   ...quantizedNodePhrases,
   ...pruningPhrases,
   ...lockedChannelPhrases,
+  ...passTitlePhrases,
+  ...passErrorPhrases,
+  ...recipeErrorPhrases,
+  ...schemaIssuePhrases,
 };

@@ -41,12 +41,12 @@ const perChannel: Rule = (node, context) => {
 
 const instanceNormalization: Rule = (node, context) => {
   perChannel(node, context);
-  lockFrom(node.input[0]!, 2, context, 'InstanceNormalization runs over it');
+  lockFrom(node.input[0]!, 2, context, say('runsOver', { operator: 'InstanceNormalization' }));
 };
 
 /** Slopes are broadcast to the input. */
 const prelu: Rule = (node, context) => {
-  if (context.opset < 7) return lockAll(node, context, 'PRelu before opset 7 broadcasts by other rules');
+  if (context.opset < 7) return lockAll(node, context, say('broadcastsOtherwise', { operator: 'PRelu' }));
   const [x = '', slope = ''] = node.input;
   elementWise(node, context);
   const shift = rank(x, context) - rank(slope, context);

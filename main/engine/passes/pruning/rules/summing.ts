@@ -47,9 +47,14 @@ const softmax: Rule = (node, context) => {
 const layerNormalization: Rule = (node, context) => {
   const [x = '', y = ''] = [node.input[0], node.output[0]];
   for (let axis = 0; axis < rank(x, context); axis += 1) context.spaces.same(x, axis, y, axis);
-  lockFrom(x, positive(intAttribute(node, 'axis', -1), rank(x, context)), context, 'LayerNormalization runs over it');
+  lockFrom(
+    x,
+    positive(intAttribute(node, 'axis', -1), rank(x, context)),
+    context,
+    say('runsOver', { operator: 'LayerNormalization' }),
+  );
   for (const parameter of node.input.slice(1).filter((name) => name !== ''))
-    context.spaces.lockTensor(parameter, 'LayerNormalization runs over it');
+    context.spaces.lockTensor(parameter, say('runsOver', { operator: 'LayerNormalization' }));
   for (const extra of node.output.slice(1).filter((name) => name !== ''))
     context.spaces.lockTensor(extra, say('holdsStatistics'));
 };
