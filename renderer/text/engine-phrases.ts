@@ -6,7 +6,7 @@ import type { Filling, PhraseName, Recognized } from '../../shared/phrases/phras
 export type Translations = { readonly [Name in PhraseName]: (filling: Filling<Name>) => string };
 
 /** A number as the engine writes it, alone or before its unit. */
-const decimal = /^(\d+)\.(\d+)(?=%?$| (?:dB|s|ms|kB|MB|GB|TB)$)/;
+const decimal = /^(\d+)\.(\d+)(?=%?$|e[+-]\d+$| (?:dB|s|ms|kB|MB|GB|TB)$)/;
 
 /** Sentences whose translation is kept, for a table asks for its own again and again. */
 const mostKept = 2_000;

@@ -1,5 +1,6 @@
 /** What passes tell of what they did, and why they left nodes alone. */
 import { countPhrases } from './counts.ts';
+import { floatNodePhrases } from './float-nodes.ts';
 import { lockedChannelPhrases } from './locked-channels.ts';
 import { passNodePhrases } from './pass-nodes.ts';
 import { passReportPhrases } from './pass-reports.ts';
@@ -16,6 +17,7 @@ export const passPhrases = {
   ...passReportPhrases,
   ...passNodePhrases,
   ...quantizationPhrases,
+  ...floatNodePhrases,
   ...quantizedNodePhrases,
   ...pruningPhrases,
   ...lockedChannelPhrases,

@@ -1,5 +1,7 @@
 /** Why a value does not fit its schema, as zod 4 words it. */
 export const schemaIssuePhrases = {
+  invalidInput: 'Invalid input: {issue}',
+  invalidOption: 'Invalid option: {issue}',
   expectedOneOf: 'expected one of {choices}',
   expectedReceived: 'expected {wanted}, received {found}',
   tooSmall: 'Too small: expected {what} to be {bound}',

@@ -75,6 +75,8 @@ describe('what the engine says', () => {
     expect(portuguese(late)).toContain('seu prazo de 1,0 s');
     const noisy = say('otherWork', { cores: '0.40' });
     expect(portuguese(noisy)).toBe('outros processos usaram 0,40 núcleos');
+    const overflow = say('oneOverflow', { magnitude: '6.6e+4', tensor: 'x', nodes: 'Conv_0' });
+    expect(portuguese(overflow)).toContain('(até 6,6e+4 em "x")');
     expect(portuguese('Non-zero status code returned.')).toBe('Non-zero status code returned.');
   });
 

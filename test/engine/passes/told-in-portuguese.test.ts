@@ -80,6 +80,10 @@ test.each([
   ],
   [recipe('  - normalize', 'x: 1'), 'r.yml, linha 4: a receita não tem a chave "x"; há: name, description, passes.'],
   [
+    recipe('  - 3'),
+    'r.yml, linha 3: não se pode usar passes.0: valor inválido, era esperado um grupo de chaves, e veio um número.',
+  ],
+  [
     recipe('  - pass: fix-shapes', '    options: { batch: 0 }'),
     'r.yml, linha 4: A opção "batch" do passo "fix-shapes" não pode ser usada: pequeno demais: um número deve ser >=1.',
   ],

@@ -1,4 +1,5 @@
 import { countPhrases } from './counts.ts';
+import { floatNodePhrases } from './float-nodes.ts';
 import { lockedChannelPhrases } from './locked-channels.ts';
 import { passNodePhrases } from './pass-nodes.ts';
 import { passReportPhrases } from './pass-reports.ts';
@@ -15,6 +16,7 @@ export const passPhrases = {
   ...passReportPhrases,
   ...passNodePhrases,
   ...quantizationPhrases,
+  ...floatNodePhrases,
   ...quantizedNodePhrases,
   ...pruningPhrases,
   ...lockedChannelPhrases,

@@ -3,6 +3,8 @@ import type { Translations } from '../../engine-phrases.ts';
 import { typeName } from './type-names.ts';
 
 export const schemaIssuePhrases: Pick<Translations, keyof typeof english> = {
+  invalidInput: ({ issue }) => `valor inválido, ${issue}`,
+  invalidOption: ({ issue }) => `opção inválida, ${issue}`,
   expectedOneOf: ({ choices }) => `era esperado um de ${choices}`,
   expectedReceived: ({ wanted, found }) => `era esperado ${typeName(wanted)}, e veio ${typeName(found)}`,
   tooSmall: ({ what, bound }) => `pequeno demais: ${typeName(what)} deve ser ${bound}`,

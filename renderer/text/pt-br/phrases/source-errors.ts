@@ -23,7 +23,7 @@ export const sourcePhrases: Pick<Translations, keyof typeof english> = {
   preparationUnusable: ({ label, line, issue }) =>
     `${label}, linha ${line}: a preparação não pode ser usada: ${issue}.`,
   preparationValueUnusable: ({ label, line, key, issue }) =>
-    `${label}, linha ${line}: ${key} não pode ser usado: ${issue}.`,
+    `${label}, linha ${line}: não se pode usar ${key}: ${issue}.`,
   preparationKeyMeant: ({ label, line, key, meant }) =>
     `${label}, linha ${line}: "${key}" não é uma chave de uma preparação desse tipo; você quis dizer "${meant}"?`,
   preparationKeyUnknown: ({ label, line, key }) =>
