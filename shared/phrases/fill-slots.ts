@@ -1,6 +1,6 @@
-/** The slots of a text, each the name of what is filled in between braces. */
+/** The slots of a text, each the name of what is filled in between braces; braces around more than a name are text. */
 export type SlotsIn<Text extends string> = Text extends `${string}{${infer Slot}}${infer Rest}`
-  ? Slot | SlotsIn<Rest>
+  ? (Slot extends `${string} ${string}` ? never : Slot) | SlotsIn<Rest>
   : never;
 
 /** Finds the slots of a text. */

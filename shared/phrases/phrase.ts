@@ -31,14 +31,16 @@ export interface Recognized {
   readonly ownLength: number;
 }
 
-/** What stands in a slot `count`: a phrase of a number and one word would else be found in many a foreign text. */
+/** What stands in a slot `count` or `line`: a phrase of a number and one word would else be found in many a foreign text. */
 const number = /^\d[\d,.]*$/;
+const numbered: readonly string[] = ['count', 'line'];
 
 /** Which phrases an English sentence may be, and what fills their slots; those first that say most themselves. */
 export function recognize(sentence: string): readonly Recognized[] {
   return patterns().flatMap(({ name, literals, slots, ownLength }) => {
     const values = valuesBetween(literals, sentence);
-    if (values === null || slots.some((wanted, index) => wanted === 'count' && !number.test(values[index]!))) return [];
+    if (values === null || slots.some((wanted, index) => numbered.includes(wanted) && !number.test(values[index]!)))
+      return [];
     const filling = Object.fromEntries(slots.map((wanted, index) => [wanted, values[index]!]));
     return [{ name, filling: filling as Filling<PhraseName>, ownLength }];
   });

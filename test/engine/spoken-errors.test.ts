@@ -2,7 +2,18 @@ import { globSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 
 /** Rooms whose errors are all phrases; a room that is done joins them. */
-const rooms = ['accuracy', 'export', 'gpu-runtime', 'graph', 'library', 'onnx', 'passes', 'search', 'variants'];
+const rooms = [
+  'accuracy',
+  'export',
+  'gpu-runtime',
+  'graph',
+  'library',
+  'onnx',
+  'passes',
+  'search',
+  'sweep',
+  'variants',
+];
 const files = [`main/engine/{${rooms.join(',')}}/**/*.ts`, 'main/engine/tasks.ts', 'main/jobs/*.ts'].flatMap(
   (pattern) => globSync(pattern),
 );

@@ -30,9 +30,19 @@ describe('a sweep as text', () => {
   });
 
   test('tells the line of each mistake', () => {
-    const wrong = readSpecification('name: n\nmodels: [a]\nbatchSize: [1]\nrounds: 0\n');
-    const lines = wrong.kind === 'wrong' ? wrong.problems.map(({ line }) => line) : [];
-    expect(lines.toSorted((a, b) => a - b)).toEqual([3, 4]);
+    expect(readSpecification('name: n\nmodels: a\nbatchSize: [1]\nrounds: 0\n')).toEqual({
+      kind: 'wrong',
+      problems: [
+        { line: 3, message: '"batchSize" is not a key of a sweep; did you mean "batchSizes"?' },
+        { line: 4, message: 'rounds must be a whole number of at least 1, not 0.' },
+      ],
+    });
+  });
+
+  test('takes one value where a list may stand', () => {
+    expect(readSpecification('name: n\nmodels: a\nproviders: all\nbatchSizes: 4\n')).toMatchObject({
+      specification: { models: ['a'], providers: 'all', batchSizes: [4] },
+    });
   });
 });
 

@@ -2,6 +2,7 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { explainAbsence, explainFailure } from '../../main/engine/hardware/provider-cures.ts';
 import { describePass } from '../../main/engine/passes/describe-pass.ts';
+import { parseSpecification } from '../../main/engine/sweep/specification.ts';
 import { passes } from '../../main/engine/passes/index.ts';
 import { phrases, recognize, say } from '../../shared/phrases/phrase.ts';
 import type { PhraseName } from '../../shared/phrases/phrase.ts';
@@ -16,7 +17,9 @@ const slotsOf = (name: PhraseName): readonly string[] =>
 const sayAny = say as (name: PhraseName, filling: Readonly<Record<string, string>>) => string;
 /** No two slots alike, so that one in the place of another is seen. */
 const filled = (name: PhraseName): Readonly<Record<string, string>> =>
-  Object.fromEntries(slotsOf(name).map((slot, index) => [slot, slot === 'count' ? '1,234' : `${slot}-${index}`]));
+  Object.fromEntries(
+    slotsOf(name).map((slot, index) => [slot, ['count', 'line'].includes(slot) ? '1,234' : `${slot}-${index}`]),
+  );
 
 test.each(passes.map((pass) => describePass(pass)))('$name and all its options are told in Portuguese', (pass) => {
   expect(texts.passText(pass.name, pass)).not.toBe(pass);
@@ -61,7 +64,7 @@ describe('what the engine says', () => {
     '%s says enough itself not to be taken for a foreign sentence',
     (name) => {
       // Beside a number, which nothing else may stand for, a word is enough.
-      const least = slotsOf(name).join() === 'count' ? 5 : 8;
+      const least = slotsOf(name).some((slot) => ['count', 'line'].includes(slot)) ? 5 : 8;
       expect(phrases[name].replaceAll(/\{\w+\}/g, '').length).toBeGreaterThanOrEqual(least);
     },
   );
@@ -110,6 +113,21 @@ describe('what the engine says', () => {
       'A inspeção do modelo falhou: faltou memória ao seu processo; feche outros programas ou use um modelo menor.',
     );
     expect(portuguese(say('inspecting', { name: 'a model' }))).toBe('Inspecionando a model');
+  });
+
+  test.each([
+    ['rounds: 0', 'rounds deve ser um número inteiro a partir de 1, e não 0.'],
+    ['batchSizes: four', 'batchSizes deve conter números inteiros a partir de 1, e não "four".'],
+    ['batchSize: [1]', 'uma varredura não tem a chave "batchSize"; você quis dizer "batchSizes"?'],
+    ['conditions: 4', 'conditions deve ser um objeto com cores, priority, coolDownSeconds, turns, e não 4.'],
+    ['name: y', 'isto não é YAML válido (uma chave se repete).'],
+    ['threads:', 'threads está vazio, e deve conter números inteiros a partir de 1.'],
+  ])('a mistake in a specification: %s', (line, translated) => {
+    expect(() => parseSpecification(`name: x\nmodels: a\n${line}`)).toThrow(
+      expect.objectContaining({
+        message: expect.toSatisfy((said: string) => portuguese(said) === `linha 3: ${translated}`),
+      }),
+    );
   });
 
   test('a sentence with semicolons inside of one', () => {

@@ -1,7 +1,7 @@
 import type { Environment } from '../../../shared/hardware.ts';
 import { CrivoError } from '../../../shared/errors.ts';
 import { say } from '../../../shared/phrases/phrase.ts';
-import { nearestName } from '../sweep/nearest-name.ts';
+import { nearestName } from '../../../shared/nearest-name.ts';
 import type { StoredRunRow } from '../store/run-row.ts';
 
 /** A run with what an export writes beside it. */

@@ -1,6 +1,6 @@
 import { CrivoError } from '../../../shared/errors.ts';
 import { say } from '../../../shared/phrases/phrase.ts';
-import { nearestName } from '../sweep/nearest-name.ts';
+import { nearestName } from '../../../shared/nearest-name.ts';
 import type { ModelStore, StoredModel } from '../store/models.ts';
 
 const shortestPrefix = 6;

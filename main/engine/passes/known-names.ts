@@ -1,4 +1,4 @@
-import { suggestion } from '../sweep/nearest-name.ts';
+import { suggestion } from '../../../shared/nearest-name.ts';
 import { say } from '../../../shared/phrases/phrase.ts';
 
 /** The end of a sentence about an unknown name: `; did you mean "x"?`, or what there is. */

@@ -1,13 +1,14 @@
 /** Recipes written as YAML. */
 import { CrivoError } from '../../../shared/errors.ts';
+import { nearestName } from '../../../shared/nearest-name.ts';
+import { say } from '../../../shared/phrases/phrase.ts';
 import { recipeSchema } from '../../../shared/recipe.ts';
 import type { Recipe } from '../../../shared/recipe.ts';
 import { readYaml } from '../sweep/yaml-lines.ts';
-import type { DocumentPath, LinedDocument } from '../sweep/yaml-lines.ts';
+import type { DocumentPath } from '../../../shared/specification/mistakes.ts';
+import type { LinedDocument } from '../sweep/yaml-lines.ts';
 import { passNamed } from './index.ts';
-import { nearestName } from '../sweep/nearest-name.ts';
 import { OptionError, checkOptions } from './resolve-recipe.ts';
-import { say } from '../../../shared/phrases/phrase.ts';
 
 /**
  * A recipe from YAML (`name`, `description`, `passes`: a list of names, or of `pass` with `options`), checked down to the
@@ -47,12 +48,7 @@ function readDocument(yaml: string, label: string): LinedDocument {
     throw new CrivoError('invalid-input', say('recipeEmpty', { label }), {
       line: 1,
     });
-  try {
-    return readYaml(yaml, 'The recipe');
-  } catch (error) {
-    if (!(error instanceof CrivoError)) throw error;
-    throw new CrivoError(error.kind, `${label}: ${error.message}`, error);
-  }
+  return readYaml(yaml, { what: say('recipeYaml'), least: say('recipeLeast'), label });
 }
 
 const describePlace = (path: DocumentPath): string => (path.length === 0 ? say('theRecipe') : path.join('.'));

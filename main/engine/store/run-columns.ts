@@ -1,4 +1,4 @@
-import { suggestion } from '../sweep/nearest-name.ts';
+import { suggestion } from '../../../shared/nearest-name.ts';
 
 /** How a value of a column is written in a filter. */
 export type ColumnType = 'text' | 'count' | 'duration' | 'bytes' | 'percent' | 'number' | 'boolean' | 'time' | 'tag';

@@ -1,5 +1,6 @@
 /** Whether a night's results will fit on the disk: told before, not at three in the morning. */
 import type { SweepPlan } from '../../../shared/sweep.ts';
+import { say } from '../../../shared/phrases/phrase.ts';
 import { formatBytes } from '../../../shared/units.ts';
 
 /** What a run takes where none was stored yet: its row, and some 20,000 samples of 3 bytes. */
@@ -24,11 +25,15 @@ export function sweepBytes(
 /** The warning where a sweep would take the data folder past what the settings allow it, or null. */
 export function budgetWarning(neededBytes: number, usedBytes: number, budgetBytes: number | null): string | null {
   if (budgetBytes === null || usedBytes + neededBytes <= budgetBytes) return null;
-  return `The data folder takes ${formatBytes(usedBytes)}, the sweep may add ${formatBytes(neededBytes)}, and the settings allow ${formatBytes(budgetBytes)}: allow more, or let old samples go.`;
+  return say('overDiskBudget', {
+    used: formatBytes(usedBytes),
+    needed: formatBytes(neededBytes),
+    budget: formatBytes(budgetBytes),
+  });
 }
 
 /** The warning, or null where there is room enough. */
 export function diskWarning(neededBytes: number, freeBytes: number): string | null {
   if (freeBytes >= neededBytes + reserveBytes) return null;
-  return `The sweep may add ${formatBytes(neededBytes)} to the data folder and its disk has ${formatBytes(freeBytes)} left: free some space, or let old samples go in the settings.`;
+  return say('diskAlmostFull', { needed: formatBytes(neededBytes), free: formatBytes(freeBytes) });
 }

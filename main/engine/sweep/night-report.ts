@@ -3,6 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CellComparison } from '../../../shared/comparison.ts';
+import { say } from '../../../shared/phrases/phrase.ts';
 import type { EngineEvent } from '../../../shared/contract.ts';
 import { toFailure } from '../../../shared/errors.ts';
 import { largestCause, noiseKindOf } from '../../../shared/noise-kinds.ts';
@@ -114,7 +115,7 @@ export function troublesOf(rows: readonly RunRow[]): readonly Trouble[] {
 }
 
 const reasonOf = (reasons: readonly string[]): string =>
-  `${new Set(reasons).size > 1 ? 'such as: ' : ''}${largestCause(reasons)}`;
+  new Set(reasons).size > 1 ? say('suchAs', { reason: largestCause(reasons) }) : largestCause(reasons);
 const order: readonly Trouble['kind'][] = ['failed', 'rejected', 'noisy', 'skipped'];
 const nameOf = ({ model, variant, provider, batchSize }: RunRow): string =>
   `${model}${variant === 'original' ? '' : `/${variant}`} ${provider} × ${batchSize}`;

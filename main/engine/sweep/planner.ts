@@ -1,5 +1,6 @@
 /** From a specification to cells: what will run, what can't and why, and how long it takes. Pure. */
 import { CrivoError } from '../../../shared/errors.ts';
+import { say } from '../../../shared/phrases/phrase.ts';
 import type { ProviderStatus } from '../../../shared/hardware.ts';
 import type { MeasureOptions } from '../../../shared/measurement.ts';
 import type { Cell, Conditions, PlannedCell, SweepPlan, SweepSpecification } from '../../../shared/sweep.ts';
@@ -105,7 +106,9 @@ function refuseTooLarge(cells: number, rounds: number): void {
   if (cells <= mostCells && cells * rounds <= mostRuns) return;
   throw new CrivoError(
     'invalid-input',
-    `The sweep has ${cells} cells in ${rounds} ${rounds === 1 ? 'round' : 'rounds'}, and a sweep may hold ${mostCells} cells and ${mostRuns} runs; split it into several.`,
+    rounds === 1
+      ? say('sweepTooLargeInOne', { cells, mostCells, mostRuns })
+      : say('sweepTooLarge', { cells, rounds, mostCells, mostRuns }),
   );
 }
 

@@ -1,6 +1,7 @@
 /** Finds, or makes, what a claimed cell runs on. */
 import { resolve } from 'node:path';
 import { CrivoError } from '../../../shared/errors.ts';
+import { say } from '../../../shared/phrases/phrase.ts';
 import type { Cell, SweepSpecification } from '../../../shared/sweep.ts';
 import type { Datasets } from '../accuracy/datasets.ts';
 import type { Hardware } from '../hardware/create-hardware.ts';
@@ -79,7 +80,7 @@ const sessionFactor = 4;
 function artifactOf(sha256: string, models: Store['models']): JobResult['artifact'] {
   const model = models.get(sha256);
   if (model === null) {
-    throw new CrivoError('not-found', 'The model of this cell is no longer in the library; add it again.');
+    throw new CrivoError('not-found', say('modelOfCellGone'));
   }
   const { precision, sizeBytes, lineage } = model;
   return { precision, sizeBytes, parentSha256: lineage?.parentSha256 ?? null };
@@ -106,15 +107,12 @@ async function variantOf(
     if ((await variants.hashOf(recipe, dataset)) !== recipeHash) continue;
     return (await variants.make({ parentSha256: modelSha256, recipe, dataset }, { signal })).variant.sha256;
   }
-  throw new CrivoError(
-    'job-failed',
-    `The recipe "${variant}" has changed since the sweep was planned; queue the sweep again.`,
-  );
+  throw new CrivoError('job-failed', say('recipeChanged', { recipe: variant }));
 }
 
 function datasetOf({ dataset }: Cell, { datasets }: PrepareParts): DatasetFiles | null {
   if (dataset === null) return null;
   const known = datasets.get(dataset);
   if (known !== undefined) return known.files;
-  throw new CrivoError('not-found', `The dataset "${dataset}" is no longer there; import it again.`);
+  throw new CrivoError('not-found', say('datasetOfCellGone', { dataset }));
 }

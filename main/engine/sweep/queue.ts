@@ -1,6 +1,7 @@
 /** Works through the queue, one cell at a time, until it is empty, paused, or nothing can be stored any more. */
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import { CrivoError, toFailure } from '../../../shared/errors.ts';
+import { say } from '../../../shared/phrases/phrase.ts';
 import type { JobProgress, JobRow, QueueState, RunRow, SweepSummary } from '../../../shared/sweep.ts';
 import type { Logger, Publish } from '../ports.ts';
 import type { Store } from '../store/store.ts';
@@ -203,7 +204,7 @@ export function createQueue(options: QueueOptions): Queue {
       const failure =
         error instanceof CrivoError
           ? error
-          : new CrivoError('job-failed', `The queue stopped: ${toFailure(error).message}`, { cause: error });
+          : new CrivoError('job-failed', say('queueStopped', { why: toFailure(error).message }), { cause: error });
       logger.error('the queue stopped', {
         message: failure.message,
         detail: failure.detail ?? toFailure(error).detail,
@@ -216,7 +217,7 @@ export function createQueue(options: QueueOptions): Queue {
   };
 
   const launch = (go: () => Promise<QueueEnd>): Promise<QueueEnd> => {
-    if (stopping === 'closed') throw new CrivoError('conflict', 'The queue is closing; start Crivo again to go on.');
+    if (stopping === 'closed') throw new CrivoError('conflict', say('queueClosing'));
     stopping = null;
     const unlock = store.lockQueue();
     lastEnd = { reason: 'empty' };
@@ -254,7 +255,7 @@ export function createQueue(options: QueueOptions): Queue {
     start,
     workOn: async (sweepId, options) => {
       if (working !== null) {
-        throw new CrivoError('conflict', 'The queue is at work; wait until it is done, or pause it, and try again.');
+        throw new CrivoError('conflict', say('queueAtWork'));
       }
       const onAbort = (): void => void cancel(sweepId);
       options.signal?.addEventListener('abort', onAbort, { once: true });
@@ -268,7 +269,7 @@ export function createQueue(options: QueueOptions): Queue {
       if (startedAgain && end.reason === 'empty') start();
       if (end.reason === 'failed') throw end.failure;
       if (end.reason !== 'empty' || options.signal?.aborted === true) {
-        throw new CrivoError('cancelled', 'Measuring was cancelled; what was measured is kept.');
+        throw new CrivoError('cancelled', say('measuringCancelled'));
       }
     },
     pause: () => {

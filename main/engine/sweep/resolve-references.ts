@@ -3,10 +3,12 @@ import type { DatasetTensor } from '../../../shared/dataset.ts';
 import { CrivoError } from '../../../shared/errors.ts';
 import type { ProviderStatus } from '../../../shared/hardware.ts';
 import type { ModelInspection } from '../../../shared/model.ts';
+import { nearestName } from '../../../shared/nearest-name.ts';
+import { say } from '../../../shared/phrases/phrase.ts';
+import type { DocumentPath } from '../../../shared/specification/mistakes.ts';
 import type { SweepSpecification } from '../../../shared/sweep.ts';
-import { suggestion } from './nearest-name.ts';
 import type { ParsedSpecification } from './specification.ts';
-import type { DocumentPath } from './yaml-lines.ts';
+import { mistakeAt } from './yaml-lines.ts';
 
 export interface PlannedModel {
   readonly sha256: string;
@@ -57,12 +59,11 @@ export function recipeReference(variant: SweepSpecification['variants'][number])
 /** Resolves all references. Raises `invalid-input` with the line of the first that can't be. */
 export function resolveReferences({ specification, lineOf }: ParsedSpecification, known: Known): References {
   const raise = (path: DocumentPath, message: string): never => {
-    const line = lineOf(path);
-    throw new CrivoError('invalid-input', `line ${line}: ${message}`, { line });
+    throw mistakeAt(lineOf(path), message);
   };
   const models = specification.models.map((reference, index) => {
     const model = known.models.get(reference);
-    if (model === undefined) return raise(['models', index], `There is no model "${reference}".`);
+    if (model === undefined) return raise(['models', index], say('noModelNamed', { reference }));
     return model instanceof CrivoError ? raise(['models', index], model.message) : model;
   });
   const dataset = datasetOf(specification, known, raise);
@@ -70,20 +71,14 @@ export function resolveReferences({ specification, lineOf }: ParsedSpecification
     const reference = recipeReference(variant);
     if (reference === null) return null;
     const recipe = known.recipes.get(reference);
-    if (recipe === undefined) return raise(['variants', index], `There is no recipe "${reference}".`);
+    if (recipe === undefined) return raise(['variants', index], say('noRecipeNamed', { reference }));
     if (recipe instanceof CrivoError) return raise(['variants', index], recipe.message);
     if (!recipe.needsCalibrationData || dataset !== null) return recipe;
-    return raise(
-      ['variants', index],
-      `The recipe "${recipe.name}" needs calibration data; name a dataset, as in "dataset: digits".`,
-    );
+    return raise(['variants', index], say('variantNeedsData', { recipe: recipe.name }));
   });
   refuseUnknownInputs(specification, models, raise);
   if (specification.accept?.maxDrop !== undefined && dataset?.labelled !== true) {
-    raise(
-      ['accept', 'maxDrop'],
-      'accept.maxDrop is judged by accuracy; name a dataset with labels, or use accept.minSnrDb.',
-    );
+    raise(['accept', 'maxDrop'], say('maxDropNeedsLabels'));
   }
   return { models, recipes, dataset, ...providersOf(specification, known.providers) };
 }
@@ -93,10 +88,15 @@ type Raise = (path: DocumentPath, message: string) => never;
 function datasetOf({ dataset: name }: SweepSpecification, { datasets }: Known, raise: Raise): PlannedDataset | null {
   if (name === undefined) return null;
   const names = [...datasets.keys()];
-  const hint = suggestion(name, names);
   const found = datasets.get(name);
   if (found !== undefined) return found;
-  return raise(['dataset'], `There is no dataset "${name}"${hint === '' ? `; there are: ${names.join(', ')}.` : hint}`);
+  const meant = nearestName(name, names);
+  return raise(
+    ['dataset'],
+    meant === null
+      ? say('noDatasetCalled', { name, names: names.join(', ') })
+      : say('noDatasetButNear', { name, meant }),
+  );
 }
 
 /** A shape for an input that no model has is a slip; one that only some have is not. */
@@ -104,10 +104,12 @@ function refuseUnknownInputs({ inputShapes }: SweepSpecification, models: readon
   const inputs = new Set(models.flatMap(({ inspection }) => inspection.inputs.map(({ name }) => name)));
   for (const name of Object.keys(inputShapes ?? {})) {
     if (inputs.has(name)) continue;
-    const hint = suggestion(name, inputs);
+    const meant = nearestName(name, inputs);
     raise(
       ['inputShapes', name],
-      `No model of the sweep has an input "${name}"${hint === '' ? `; their inputs are: ${[...inputs].join(', ')}.` : hint}`,
+      meant === null
+        ? say('noSuchInput', { name, inputs: [...inputs].join(', ') })
+        : say('noInputButNear', { name, meant }),
     );
   }
 }
@@ -125,8 +127,8 @@ function providersOf(
       statuses.find((status) => status.name === name) ?? {
         name,
         state: 'unusable',
-        reason: `The provider ${name} is not in this build of ONNX Runtime.`,
-        cure: 'Choose another provider; `crivo doctor` lists those that work.',
+        reason: say('providerNotBuilt', { name }),
+        cure: say('chooseOtherProvider'),
         action: null,
       },
   );

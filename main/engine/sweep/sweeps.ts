@@ -3,6 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { isAbsolute, join, resolve } from 'node:path';
 import { CrivoError, toFailure } from '../../../shared/errors.ts';
+import { say } from '../../../shared/phrases/phrase.ts';
 import type { StartConditions, SweepPlan, SweepSummary } from '../../../shared/sweep.ts';
 import type { KnownDataset } from '../accuracy/bundled-datasets.ts';
 import type { Datasets } from '../accuracy/datasets.ts';
@@ -99,7 +100,7 @@ export function createSweeps(options: SweepsOptions): Sweeps {
       const spentAt = budgetMs === undefined ? null : (startsAt ?? options.clock.now()) + budgetMs;
       const until = earliest(epochMs(untilAt), spentAt);
       if (until !== null && until <= Math.max(startsAt ?? 0, options.clock.now())) {
-        throw new CrivoError('invalid-input', 'The sweep would end before it could start; choose a later end.');
+        throw new CrivoError('invalid-input', say('endsBeforeStart'));
       }
       const runnable = planned.cells.flatMap(({ skipped }, index) => (skipped === null ? [index] : []));
       const summary = await store.sweeps.create({
@@ -141,10 +142,7 @@ const isPath = (reference: string): boolean => /[/\\]|\.onnx$|\.ya?ml$/i.test(re
 /** Where a path of a specification leads. Raises `invalid-input` where it can't be followed. */
 function pathFrom(folder: string | undefined, path: string): string {
   if (folder !== undefined) return isAbsolute(path) ? path : resolve(folder, path);
-  throw new CrivoError(
-    'invalid-input',
-    `"${path}" is a path, and this specification has no folder; name a model or recipe of the library.`,
-  );
+  throw new CrivoError('invalid-input', say('pathWithoutFolder', { path }));
 }
 
 async function findModels(
@@ -165,7 +163,7 @@ async function findModel(reference: string, library: Library, folder: string | u
   const [failure] = failed;
   if (failure !== undefined) throw new CrivoError(failure.failure.kind, failure.failure.message, failure.failure);
   const [model] = [...added, ...known];
-  if (model === undefined) throw new CrivoError('not-found', `${reference} holds no ONNX model; check the path.`);
+  if (model === undefined) throw new CrivoError('not-found', say('pathWithoutModel', { reference }));
   return library.resolve(model.sha256);
 }
 

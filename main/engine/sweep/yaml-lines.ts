@@ -2,8 +2,8 @@
 import { isAlias, isMap, isScalar, isSeq, LineCounter, parseAllDocuments, visit } from 'yaml';
 import type { Document } from 'yaml';
 import { CrivoError } from '../../../shared/errors.ts';
-
-export type DocumentPath = readonly (string | number)[];
+import { say } from '../../../shared/phrases/phrase.ts';
+import type { DocumentPath } from '../../../shared/specification/mistakes.ts';
 
 export interface LinedDocument {
   /** Plain values: strings, numbers, booleans, null, arrays, objects. */
@@ -12,69 +12,80 @@ export interface LinedDocument {
   readonly lineOf: (path: DocumentPath) => number;
 }
 
-/** Reads one YAML document. Raises `invalid-input` with its line where the text is not YAML, is empty or holds several documents. */
-export function readYaml(text: string, what: string): LinedDocument {
-  const lines = new LineCounter();
-  const document = onlyDocument(text, lines, what);
-  const lineAt = (offset: number): number => lines.linePos(offset).line;
-  return { value: plainValue(document, lineAt), lineOf: (path) => lineAt(offsetOf(document, path)) };
+/** What a text is, as messages about it say. */
+export interface YamlSubject {
+  /** `the specification` */
+  readonly what: string;
+  /** What must stand in one. */
+  readonly least: string;
+  /** The file's name, where there may be several. */
+  readonly label?: string;
 }
 
-function onlyDocument(text: string, lines: LineCounter, what: string): Document.Parsed {
-  const documents = parseDocuments(text, lines, what);
+/** Reads one YAML document. Raises `invalid-input` with its line where the text is not YAML, is empty or holds several documents. */
+export function readYaml(text: string, subject: YamlSubject): LinedDocument {
+  const lines = new LineCounter();
+  const document = onlyDocument(text, lines, subject);
+  const lineAt = (offset: number): number => lines.linePos(offset).line;
+  return { value: plainValue(document, lineAt, subject), lineOf: (path) => lineAt(offsetOf(document, path)) };
+}
+
+function onlyDocument(text: string, lines: LineCounter, subject: YamlSubject): Document.Parsed {
+  const documents = parseDocuments(text, lines, subject);
   const [document, second] = documents;
   if (document === undefined || (document.contents === null && document.errors.length === 0)) {
-    throw new CrivoError('invalid-input', `line 1: ${what} is empty; write at least a name and a list of models.`, {
-      line: 1,
-    });
+    throw mistakeAt(1, say('yamlEmpty', { what: subject.what, least: subject.least }), subject);
   }
   // An unresolved tag is only a warning to the parser, but its value would not be what was written.
   const problem = document.errors[0] ?? document.warnings[0] ?? second?.errors[0];
   if (problem !== undefined) {
     const line = lines.linePos(problem.pos[0]).line;
-    if (problem.message.startsWith('Maximum call stack')) throw nestedTooDeeply(what);
+    if (problem.message.startsWith('Maximum call stack')) throw nestedTooDeeply(subject);
     const reason = (problem.message.split('\n')[0] ?? '').replace(/ at line \d+, column \d+:?$/, '');
-    throw new CrivoError('invalid-input', `line ${line}: this is not valid YAML (${reason}).`, {
-      line,
-      detail: problem.message,
-    });
+    throw mistakeAt(line, say('yamlInvalid', { reason }), subject, { detail: problem.message });
   }
   if (second !== undefined) {
     const line = lines.linePos(second.range[0]).line;
-    throw new CrivoError(
-      'invalid-input',
-      `line ${line}: ${what} must be one YAML document; remove the second, which begins with "---".`,
-      { line },
-    );
+    throw mistakeAt(line, say('yamlSecond', { what: subject.what }), subject);
   }
   return document;
 }
 
-function parseDocuments(text: string, lines: LineCounter, what: string): Document.Parsed[] {
+function parseDocuments(text: string, lines: LineCounter, subject: YamlSubject): Document.Parsed[] {
   try {
     return [
       ...parseAllDocuments(text, { lineCounter: lines, prettyErrors: true, uniqueKeys: true }),
     ] as Document.Parsed[];
   } catch (error) {
     // Thousands of nested brackets exhaust the parser's stack.
-    if (error instanceof RangeError) throw nestedTooDeeply(what);
+    if (error instanceof RangeError) throw nestedTooDeeply(subject);
     throw error;
   }
 }
 
-const nestedTooDeeply = (what: string): CrivoError =>
-  new CrivoError('invalid-input', `line 1: ${what} is nested too deeply to be read.`, { line: 1 });
+const nestedTooDeeply = (subject: YamlSubject): CrivoError =>
+  mistakeAt(1, say('yamlTooDeep', { what: subject.what }), subject);
 
-function plainValue(document: Document.Parsed, lineAt: (offset: number) => number): unknown {
+/** The error of a mistake in a text, with its line. */
+export const mistakeAt = (
+  line: number,
+  mistake: string,
+  { label }: Pick<YamlSubject, 'label'> = {},
+  more: { readonly detail?: string; readonly cause?: unknown } = {},
+): CrivoError =>
+  new CrivoError(
+    'invalid-input',
+    label === undefined ? say('atLine', { line, mistake }) : say('atLineIn', { label, line, mistake }),
+    { line, ...more },
+  );
+
+function plainValue(document: Document.Parsed, lineAt: (offset: number) => number, subject: YamlSubject): unknown {
   try {
     return document.toJS({ maxAliasCount: 100 });
   } catch (error) {
     if (!(error instanceof Error)) throw error;
     const line = lineAt(offsetOfBadAlias(document));
-    throw new CrivoError('invalid-input', `line ${line}: a YAML alias can't be resolved (${error.message}).`, {
-      line,
-      cause: error,
-    });
+    throw mistakeAt(line, say('yamlAlias', { reason: error.message }), subject, { cause: error });
   }
 }
 

@@ -5,6 +5,10 @@
 import { LineCounter, isMap, isNode, parseDocument } from 'yaml';
 import type { Document } from 'yaml';
 import { z } from 'zod';
+import { say } from '../../../shared/phrases/phrase.ts';
+import { withLists } from '../../../shared/specification/lists.ts';
+import { mistakesOf } from '../../../shared/specification/mistakes.ts';
+import type { DocumentPath } from '../../../shared/specification/mistakes.ts';
 import { sweepSpecificationSchema } from '../../../shared/sweep.ts';
 import type { SweepSpecification } from '../../../shared/sweep.ts';
 
@@ -27,15 +31,16 @@ export function readSpecification(text: string): ReadSpecification {
   if (document.errors.length > 0) {
     const problems = document.errors.map((error) => ({
       line: lines.linePos(error.pos[0]).line,
-      message: sentence(error.message),
+      message: say('yamlInvalid', { reason: error.message.replace(/\.$/, '') }),
     }));
     return { kind: 'wrong', problems };
   }
-  const parsed = sweepSpecificationSchema.safeParse(document.toJS() ?? {});
+  const value = withLists(document.toJS() ?? {});
+  const parsed = sweepSpecificationSchema.safeParse(value);
   if (parsed.success) return { kind: 'ready', specification: parsed.data };
-  const problems = parsed.error.issues.map((issue) => ({
-    line: lineOf(document, lines, issue.path, issue.code === 'unrecognized_keys' ? issue.keys[0] : undefined),
-    message: sentence(issue.path.length === 0 ? issue.message : `${issue.path.join('.')}: ${issue.message}`),
+  const problems = mistakesOf(parsed.error.issues, value).map(({ path, message }) => ({
+    line: lineOf(document, lines, path),
+    message,
   }));
   return { kind: 'wrong', problems };
 }
@@ -54,17 +59,15 @@ export function withValue(text: string, key: string, value: unknown): string {
   return document.toString({ lineWidth: 0, flowCollectionPadding: false });
 }
 
-function lineOf(document: Document, lines: LineCounter, path: readonly PropertyKey[], key: string | undefined): number {
-  for (let depth = path.length; depth >= 0; depth -= 1) {
-    const node = depth === 0 ? document.contents : document.getIn(path.slice(0, depth), true);
-    if (!isNode(node) || !node.range) continue;
-    if (key !== undefined && isMap(node)) {
-      const found = node.items.find((pair) => isNode(pair.key) && pair.key.toJSON() === key)?.key;
-      if (isNode(found) && found.range) return lines.linePos(found.range[0]).line;
-    }
-    return lines.linePos(node.range[0]).line;
+/** The line of the key or list item at a path, or of what holds it. */
+function lineOf(document: Document, lines: LineCounter, path: DocumentPath): number {
+  for (let depth = path.length; depth > 0; depth -= 1) {
+    const holder = depth === 1 ? document.contents : document.getIn(path.slice(0, depth - 1), true);
+    const last = path[depth - 1];
+    const node = isMap(holder)
+      ? holder.items.find((pair) => isNode(pair.key) && pair.key.toJSON() === last)?.key
+      : document.getIn(path.slice(0, depth), true);
+    if (isNode(node) && node.range) return lines.linePos(node.range[0]).line;
   }
   return 1;
 }
-
-const sentence = (message: string): string => (/[.!?]$/.test(message) ? message : `${message}.`);

@@ -3,7 +3,7 @@ import { preparationSchema } from '../../../../shared/dataset.ts';
 import type { Preparation } from '../../../../shared/dataset.ts';
 import { CrivoError } from '../../../../shared/errors.ts';
 import { say } from '../../../../shared/phrases/phrase.ts';
-import { nearestName } from '../../sweep/nearest-name.ts';
+import { nearestName } from '../../../../shared/nearest-name.ts';
 import { readYaml } from '../../sweep/yaml-lines.ts';
 
 /**
@@ -52,10 +52,5 @@ function read(text: string, label: string): ReturnType<typeof readYaml> {
     throw new CrivoError('invalid-input', say('preparationEmpty', { label }), {
       line: 1,
     });
-  try {
-    return readYaml(text, 'The preparation');
-  } catch (error) {
-    if (!(error instanceof CrivoError)) throw error;
-    throw new CrivoError(error.kind, `${label}: ${error.message}`, error);
-  }
+  return readYaml(text, { what: say('preparationYaml'), least: say('preparationLeast'), label });
 }

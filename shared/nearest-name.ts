@@ -1,4 +1,4 @@
-import { say } from '../../../shared/phrases/phrase.ts';
+import { say } from './phrases/phrase.ts';
 
 /**
  * The known name a person probably meant, or null: at most a third of its letters away, and longer than three letters

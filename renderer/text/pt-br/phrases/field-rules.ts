@@ -1,0 +1,38 @@
+import type { fieldRulePhrases as english } from '../../../../shared/phrases/field-rules.ts';
+import type { Translations } from '../../engine-phrases.ts';
+
+export const fieldRulePhrases: Pick<Translations, keyof typeof english> = {
+  takesSizes: () => 'conter números inteiros a partir de 1',
+  takesPositiveMs: () => 'ser um número de milissegundos acima de 0',
+  takesMs: () => 'ser um número de milissegundos a partir de 0',
+  takesFlag: () => 'ser true ou false',
+  takesName: () => 'ser um texto de 1 a 200 caracteres',
+  takesModels: () => 'ser uma lista de nomes da biblioteca ou caminhos de arquivos ONNX',
+  takesVariants: () => 'ser uma lista de "original", nomes de receitas, ou { recipe: FILE.yml }',
+  takesRecipe: () => 'ser o nome de uma receita ou o caminho do seu arquivo',
+  takesProviders: ({ names }) => `ser "all" ou uma lista de: ${names}`,
+  takesListOf: ({ names }) => `ser uma lista de: ${names}`,
+  takesScenarios: () =>
+    'ser uma lista de: single-stream, offline, { offline: { processes: [1, 2] } }, { server: { qps: [50], latencyBoundMs: 15 } }',
+  takesProcesses: () => 'dar seus processos, como em { offline: { processes: [1, 2] } }',
+  takesRates: () => 'dar suas taxas e seu limite, como em { server: { qps: [50], latencyBoundMs: 15 } }',
+  takesQueries: () => 'conter números de consultas por segundo acima de 0',
+  takesDataset: () => 'ser o nome de um conjunto de dados',
+  takesMeasure: ({ profiles, fields }) => `ser um de ${profiles}, ou um objeto com os campos do protocolo (${fields})`,
+  takesCountFrom: ({ least }) => `ser um número inteiro a partir de ${least}`,
+  takesCountBetween: ({ least, most }) => `ser um número inteiro de ${least} a ${most}`,
+  takesShare: ({ example, percent }) => `ser uma fração acima de 0 e no máximo 1 (${example} é ${percent})`,
+  takesShapes: () => 'dar uma forma a cada entrada, como em { image: [batch, 3, 224, 224] }',
+  takesOptions: () => 'associar nomes de opções da sessão a textos',
+  takesObjectOf: ({ fields }) => `ser um objeto com ${fields}`,
+  takesCores: () => 'ser uma lista de números de núcleos, a partir de 0',
+  takesPriority: () => 'ser low, normal ou high',
+  takesCoolDown: () => 'ser um número de segundos de 0 a 3600',
+  takesSeconds: () => 'ser um número de segundos acima de 0',
+  takesMegabytes: () => 'ser um número de megabytes acima de 0',
+  takesAccept: () => 'ser um objeto com maxDrop (pontos de acurácia) e minSnrDb (dB)',
+  takesDrop: () => 'ser um número a partir de 0',
+  takesNumber: () => 'ser um número',
+  takesShape: () => 'ser uma lista de números inteiros a partir de 1 e da palavra batch',
+  takesText: () => 'ser um texto',
+};

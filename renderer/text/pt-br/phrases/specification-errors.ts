@@ -1,0 +1,32 @@
+import type { specificationPhrases as english } from '../../../../shared/phrases/specification-errors.ts';
+import type { Translations } from '../../engine-phrases.ts';
+
+export const specificationPhrases: Pick<Translations, keyof typeof english> = {
+  atLine: ({ line, mistake }) => `linha ${line}: ${mistake}`,
+  atLineIn: ({ label, line, mistake }) => `${label}: linha ${line}: ${mistake}`,
+  specificationYaml: () => 'a especificação',
+  specificationLeast: () => 'um nome e uma lista de modelos',
+  recipeYaml: () => 'A receita',
+  recipeLeast: () => 'um nome e uma lista de passes',
+  preparationYaml: () => 'A preparação',
+  preparationLeast: () => 'o tipo: image, audio ou numbers',
+  yamlEmpty: ({ what, least }) => `${what} está vazia; escreva ao menos ${least}.`,
+  yamlInvalid: ({ reason }) => `isto não é YAML válido (${reason}).`,
+  yamlSecond: ({ what }) => `${what} deve ser um só documento YAML; remova o segundo, que começa com "---".`,
+  yamlTooDeep: ({ what }) => `${what} tem níveis demais para ser lida.`,
+  yamlAlias: ({ reason }) => `uma referência (alias) do YAML não pode ser resolvida (${reason}).`,
+  leastAboveMost: ({ least, low, most, high }) => `${least} (${low}) não pode ser maior que ${most} (${high}).`,
+  aSweep: () => 'uma varredura',
+  aList: () => 'uma lista',
+  anObject: () => 'um objeto',
+  keyUnknown: ({ key, place, keys }) => `${place} não tem a chave "${key}"; há: ${keys}.`,
+  sweepNotKeys: () => 'uma varredura deve ser escrita em chaves e valores, como "name: minha varredura".',
+  fieldMissing: ({ field, rule }) => `falta ${field}, que deve ${rule}.`,
+  fieldEmpty: ({ field, rule }) => `${field} está vazio, e deve ${rule}.`,
+  fieldWrong: ({ field, rule, value }) => `${field} deve ${rule}, e não ${value}.`,
+  wordMeant: ({ field, value, meant }) => `${field} não pode ser ${value}; você quis dizer "${meant}"?`,
+  listEmpty: ({ field }) => `${field} está vazio; dê ao menos um valor.`,
+  listTooLong: ({ field, most, count }) => `${field} pode ter no máximo ${most} valores, e não ${count}.`,
+  numberTooLarge: ({ field, most, value }) => `${field} pode ser no máximo ${most}, e não ${value}.`,
+  allAlone: () => 'providers só pode ser "all" sozinho; remova os outros, ou nomeie cada um.',
+};
