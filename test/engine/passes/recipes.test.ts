@@ -91,6 +91,7 @@ describe('recipe files', () => {
 
   test.each([
     ['', 1, 'mine.yml is empty; write at least a name and a list of passes.'],
+    ['# later\n', 1, 'mine.yml: line 1: The recipe is empty; write at least a name and a list of passes.'],
     [
       'name: mine\npasses:\n  - normalise\n',
       3,
