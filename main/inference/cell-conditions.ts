@@ -20,7 +20,7 @@ const priorities = {
 export async function coolDown({ coolDownSeconds = 0 }: Conditions, signal: AbortSignal | undefined): Promise<void> {
   if (coolDownSeconds === 0) return;
   await sleep(coolDownSeconds * 1000, undefined, signal === undefined ? {} : { signal }).catch(() => {
-    throw new CrivoError('cancelled', 'The cell was cancelled.');
+    throw new CrivoError('cancelled', say('cellCancelled'));
   });
 }
 
@@ -58,7 +58,7 @@ async function pin(pid: number, cores: readonly number[]): Promise<string | null
       await run('powershell', ['-NoProfile', '-Command', order], { timeout: toolDeadlineMs });
       return null;
     }
-    return 'this system lets no process choose its cores';
+    return say('coresNotChosen');
   } catch (error) {
     const { stderr } = error as { stderr?: string };
     return (stderr ?? '').trim().split('\n')[0] || toFailure(error).message;

@@ -74,14 +74,11 @@ function inputSlots(session: InferenceSession, { cell }: CellRequest): InputSlot
     if (sizes.length !== shape.length) {
       throw new CrivoError(
         'invalid-input',
-        `The input "${name}" has the dynamic shape [${declared.map((size) => size ?? '?').join(', ')}]; give its sizes under inputShapes.`,
+        say('shapeDynamic', { input: name, shape: declared.map((size) => size ?? '?').join(', ') }),
       );
     }
     if (makeValues(elementType, 0) === null) {
-      throw new CrivoError(
-        'invalid-model',
-        `The input "${name}" takes ${elementType}, which can't be fed here; export the model with another element type.`,
-      );
+      throw new CrivoError('invalid-model', say('typeNotFed', { input: name, type: elementType }));
     }
     return { name, elementType, shape: sizes };
   });

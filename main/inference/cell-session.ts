@@ -39,7 +39,7 @@ export async function openCellSession(request: CellRequest, progress: CellProgre
   progress.enter('cold');
   const coldMs = nowMs();
   await stopwatch.infer(0).catch((error: unknown) => {
-    throw runtimeError(error, "can't run the model", 'job-failed');
+    throw runtimeError(error, 'run', 'job-failed');
   });
   const coldInferenceMs = nowMs() - coldMs;
   progress.enter('warming');

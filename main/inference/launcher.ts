@@ -68,7 +68,7 @@ export function launch<ToChild extends object, FromChild>(options: LaunchOptions
     child.kill('SIGKILL');
   };
   let late: NodeJS.Timeout | undefined;
-  const onAbort = (): void => end(new CrivoError('cancelled', `${title} was cancelled.`));
+  const onAbort = (): void => end(new CrivoError('cancelled', say('jobCancelled', { job: title })));
   const deadline =
     typeof deadlineMs === 'number' ? setTimeout(() => end(tooLong(title, deadlineMs)), deadlineMs) : undefined;
   const unwatch =

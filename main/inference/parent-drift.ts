@@ -42,10 +42,10 @@ export async function openParent(
 function splitOf(session: InferenceSession, slots: readonly InputSlot[]): number {
   const parts = describeValues(session.inputMetadata).map(({ name, shape }) => {
     const slot = slots.find((candidate) => candidate.name === name);
-    if (slot === undefined) throw new Error(`its input "${name}" is not among the variant's`);
+    if (slot === undefined) throw new Error(say('inputNotAmong', { input: name }));
     const [wanted, fixed] = [slot.shape[0], shape[0]];
     if (wanted === undefined || typeof fixed !== 'number' || fixed === wanted) return 1;
-    if (fixed === 0 || wanted % fixed !== 0) throw new Error(`its batch is fixed at ${fixed}`);
+    if (fixed === 0 || wanted % fixed !== 0) throw new Error(say('batchFixedAt', { size: fixed }));
     return wanted / fixed;
   });
   return Math.max(1, ...parts);
@@ -100,7 +100,7 @@ function partOf(tensor: Tensor, elementType: string, part: number, parts: number
   const values = tensor.data as TensorValues;
   const length = values.length / parts;
   const converted = makeValues(elementType, length);
-  if (converted === null) throw new Error(`it takes ${elementType}`);
+  if (converted === null) throw new Error(say('itTakes', { what: elementType }));
   copyScaled(values.subarray(part * length, (part + 1) * length) as TensorValues, 1, converted, 0);
   const [batch, ...rest] = tensor.dims;
   return nativeTensor({ elementType, shape: batch === undefined ? [] : [batch / parts, ...rest], values: converted });

@@ -77,7 +77,7 @@ async function measure(options: RunnerOptions, request: CellRequest, runOptions:
   await Promise.all(endings);
   const sensors = (await state.sensors?.end()) ?? unwatched;
   if (state.failure !== null) throw state.failure;
-  if (state.result === null) throw new CrivoError('job-failed', 'The cell ended without a result; run it again.');
+  if (state.result === null) throw new CrivoError('job-failed', say('noResult'));
   const { measurement, readings, samplesMs, answers } = state.result;
   const warnings = [...measurement.warnings, ...state.refusals];
   return {
@@ -152,7 +152,7 @@ async function ask<Answer extends MessageFromCell['type']>(
   await cell.ended;
   const message = found as MessageFromCell | null;
   if (message?.type === 'failure') throw fromFailure(message.failure);
-  if (message?.type !== answer) throw new CrivoError('job-failed', `${title} ended without an answer; try again.`);
+  if (message?.type !== answer) throw new CrivoError('job-failed', say('noAnswer', { title }));
   return message as Extract<MessageFromCell, { type: Answer }>;
 }
 
@@ -167,4 +167,4 @@ async function prove(options: RunnerOptions, provider: ProviderName, deadlineMs:
 }
 
 const backends = async (options: RunnerOptions): Promise<Backends> =>
-  (await ask(options, { type: 'backends' }, 'backends', 'The list of providers', backendsDeadlineMs)).backends;
+  (await ask(options, { type: 'backends' }, 'backends', say('listOfProviders'), backendsDeadlineMs)).backends;

@@ -23,7 +23,7 @@ export async function openNative(
       ? ort.InferenceSession.create(model, native)
       : ort.InferenceSession.create(model, native));
   } catch (error) {
-    throw runtimeError(error, "can't load the model", 'invalid-model');
+    throw runtimeError(error, 'load', 'invalid-model');
   }
 }
 
@@ -58,7 +58,7 @@ function sessionOf(session: ort.InferenceSession): Session {
         const results = await session.run(tensors, fetch ?? session.outputNames);
         return Object.fromEntries(Object.entries(results).map(([name, tensor]) => [name, tensorValue(tensor)]));
       } catch (error) {
-        throw runtimeError(error, "can't run the model", 'job-failed');
+        throw runtimeError(error, 'run', 'job-failed');
       }
     },
     release: () => session.release(),

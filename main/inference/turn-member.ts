@@ -51,10 +51,7 @@ export async function openTurnMember(
     },
     onRefused: (refusal) => refusals.add(refusal),
   });
-  const gone = cell.ended.then(
-    () => fail(new CrivoError('job-failed', 'The cell ended without a result; run it again.')),
-    fail,
-  );
+  const gone = cell.ended.then(() => fail(new CrivoError('job-failed', say('noResult'))), fail);
   const waitFor = async <Type extends Answer>(answer: Type, order: () => void): Promise<AnswerOf<Type>> => {
     if (failure !== null) throw failure;
     const settle = Promise.withResolvers<MessageFromCell>();

@@ -4,6 +4,7 @@ import type { Call, Handlers, MethodName } from '../../shared/contract.ts';
 import { CrivoError, fromFailure, toFailure } from '../../shared/errors.ts';
 import type { Failure } from '../../shared/errors.ts';
 import type { Logger } from '../engine/ports.ts';
+import { say } from '../../shared/phrases/phrase.ts';
 
 export type Reply = { readonly result: unknown } | { readonly failure: Failure };
 
@@ -15,7 +16,7 @@ export function createDispatch(handlers: Handlers, logger: Logger): Dispatch {
   return async (name, input) => {
     try {
       if (typeof name !== 'string' || !Object.hasOwn(contract, name)) {
-        throw new CrivoError('invalid-input', `There is no call named ${JSON.stringify(name)?.slice(0, 100)}.`);
+        throw new CrivoError('invalid-input', say('noCall', { name: JSON.stringify(name)?.slice(0, 100) }));
       }
       const method = name as MethodName;
       const handler = handlers[method] as (input: unknown) => unknown;
@@ -26,7 +27,7 @@ export function createDispatch(handlers: Handlers, logger: Logger): Dispatch {
         call: String(name),
         error: error instanceof Error ? error.stack : String(error),
       });
-      const message = `Something went wrong inside Crivo (${error instanceof Error ? error.message : String(error)}); the log has the details.`;
+      const message = say('wentWrong', { why: error instanceof Error ? error.message : String(error) });
       return { failure: { kind: 'job-failed', message } };
     }
   };
@@ -36,11 +37,8 @@ function checkedInput(name: MethodName, input: unknown): unknown {
   const parsed = contract[name].input.safeParse(input);
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];
-  const place = issue === undefined || issue.path.length === 0 ? 'its input' : issue.path.join('.');
-  throw new CrivoError(
-    'invalid-input',
-    `The call ${name} can't be made: ${place}: ${issue?.message ?? 'not as expected'}.`,
-  );
+  const place = issue === undefined || issue.path.length === 0 ? say('itsInput') : issue.path.join('.');
+  throw new CrivoError('invalid-input', say('callUnfit', { name, place, why: issue?.message ?? say('notAsExpected') }));
 }
 
 /** Calls in this process, through the same checks as from outside; rejects with `CrivoError`. */

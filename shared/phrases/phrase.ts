@@ -8,16 +8,23 @@ import type { SlotsIn } from './fill-slots.ts';
 import { libraryPhrases } from './library.ts';
 import { measuringPhrases } from './measuring.ts';
 import { passPhrases } from './passes.ts';
+import { refusalPhrases } from './refusals.ts';
 
 /** English by name, `{slot}` where something is filled in. */
-export const phrases = { ...connectionPhrases, ...libraryPhrases, ...measuringPhrases, ...passPhrases };
+export const phrases = {
+  ...connectionPhrases,
+  ...libraryPhrases,
+  ...measuringPhrases,
+  ...passPhrases,
+  ...refusalPhrases,
+};
 
 export type PhraseName = keyof typeof phrases;
 /** What a phrase has slots for. */
 export type Filling<Name extends PhraseName> = Readonly<Record<SlotsIn<(typeof phrases)[Name]>, string>>;
 type Given<Name extends PhraseName> = [SlotsIn<(typeof phrases)[Name]>] extends [never]
   ? []
-  : [Readonly<Record<SlotsIn<(typeof phrases)[Name]>, string | number>>];
+  : [Readonly<Record<SlotsIn<(typeof phrases)[Name]>, string | number | bigint>>];
 
 /** A phrase in English. */
 export const say = <Name extends PhraseName>(name: Name, ...[filling]: Given<Name>): string =>

@@ -11,12 +11,16 @@ const rooms = [
   'onnx',
   'passes',
   'search',
+  'store',
   'sweep',
   'variants',
 ];
-const files = [`main/engine/{${rooms.join(',')}}/**/*.ts`, 'main/engine/tasks.ts', 'main/jobs/*.ts'].flatMap(
-  (pattern) => globSync(pattern),
-);
+const folders = [
+  `main/engine/{${rooms.join(',')}}/**/*.ts`,
+  'main/engine/tasks.ts',
+  'main/{jobs,inference,rpc}/**/*.ts',
+];
+const files = folders.flatMap((pattern) => globSync(pattern));
 /** The text that an error is made with, where it is written at the place. */
 const literals = (source: string): string[] =>
   [...source.matchAll(/new CrivoError\(\s*[^,()]+,\s*(?:'([^'\n]*)'|"([^"\n]*)"|`([^`]*)`)/g)].map(

@@ -1,5 +1,6 @@
 import { CrivoError } from '../../../shared/errors.ts';
 import type { Connection } from './database.ts';
+import { say } from '../../../shared/phrases/phrase.ts';
 
 export interface Annotation {
   readonly ids: readonly number[];
@@ -16,8 +17,7 @@ export function createAnnotate(db: Connection): (annotation: Annotation) => void
   const addTag = db.prepare('INSERT OR IGNORE INTO run_tags (run_id, tag) VALUES (?, ?)');
   return db.transaction(({ ids, tags, note }: Annotation) => {
     for (const id of ids) {
-      if (exists.get(id) === undefined)
-        throw new CrivoError('not-found', `There is no run ${id}: nothing was changed.`);
+      if (exists.get(id) === undefined) throw new CrivoError('not-found', say('noRunUnchanged', { run: id }));
       if (note !== undefined) setNote.run(note, id);
       if (tags === undefined) continue;
       dropTags.run(id);

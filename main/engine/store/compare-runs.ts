@@ -24,6 +24,7 @@ import type { Connection } from './database.ts';
 import { createDetailsReader } from './run-details.ts';
 import { createRunRow } from './run-query.ts';
 import { unpackInBothOrders } from './sample-codec.ts';
+import { say } from '../../../shared/phrases/phrase.ts';
 
 export interface CompareRequest {
   /** Each run stands for its cell in its sweep. */
@@ -81,9 +82,11 @@ function compareCells(
   const comparison = compareRounds(candidate.values, baseline.values, { paired, noiseFloor });
   if (comparison === null) {
     const rounds = ({ values, shown }: LoadedCell): string =>
-      `${values.length} of ${shown.runIds.length} with at least ${fewestOf(statistic)} samples`;
+      say('samplesFew', { found: values.length, all: shown.runIds.length, least: fewestOf(statistic) });
     const left = rounds(candidate);
-    const field = paired ? `rounds in common (at least ${fewestRounds})` : `rounds (at least ${fewestRounds})`;
+    const field = paired
+      ? say('roundsInCommon', { least: fewestRounds })
+      : say('roundsAtLeast', { least: fewestRounds });
     obstacles.push({ field, left, right: rounds(baseline) });
   }
   if (comparison === null || obstacles.length > 0) return { kind: 'not comparable', obstacles };
@@ -172,7 +175,7 @@ function createCellReader(db: Connection, statistic: ComparedStatistic): CellRea
       const facts = factsOf.get(runId);
       const run: RunRow | null = facts === undefined ? null : rowOf(runId, undefined);
       if (facts === undefined || run === null) {
-        throw new CrivoError('not-found', `There is no run ${runId}: \`crivo results\` shows those there are.`);
+        throw new CrivoError('not-found', say('noRunShown', { run: runId }));
       }
       const key = `${facts.sweepId} ${facts.cellId} ${facts.role}`;
       const cell =

@@ -1,6 +1,7 @@
 import { promisify } from 'node:util';
 import * as zlib from 'node:zlib';
 import { CrivoError } from '../../../shared/errors.ts';
+import { say } from '../../../shared/phrases/phrase.ts';
 
 /** How bytes are compressed; written beside them. Deflate is smaller and twice as fast to read below some 10 kB. */
 export type Compression = 'zstd' | 'deflate';
@@ -21,7 +22,6 @@ export async function compress(
 /** The bytes again; throws `unavailable` for zstd on a Node without it. */
 export function decompress(encoding: string, bytes: Uint8Array): Buffer {
   if (encoding === 'deflate') return zlib.inflateSync(bytes);
-  if (!hasZstd)
-    throw new CrivoError('unavailable', 'This result was stored by a newer Node: read it with Node 22.15 or newer.');
+  if (!hasZstd) throw new CrivoError('unavailable', say('storedByNewerNode'));
   return zlib.zstdDecompressSync(bytes);
 }

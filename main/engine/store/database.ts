@@ -4,6 +4,7 @@ import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CrivoError } from '../../../shared/errors.ts';
 import { storageError } from './storage-error.ts';
+import { say } from '../../../shared/phrases/phrase.ts';
 
 export type Connection = Database.Database;
 
@@ -19,11 +20,7 @@ export const databaseFile = (folder: string): string => join(folder, 'crivo.sqli
  */
 export async function assertDataFolder(folder: string): Promise<void> {
   await access(databaseFile(folder)).catch((error: unknown) => {
-    throw new CrivoError(
-      'storage',
-      `The data folder ${folder} is gone: connect its disk or move it back, and start the queue again; what was stored before is kept there.`,
-      { cause: error },
-    );
+    throw new CrivoError('storage', say('folderGone', { folder }), { cause: error });
   });
 }
 
@@ -80,10 +77,7 @@ const versionOf = (connection: Connection): number => connection.pragma('user_ve
 function migrate(connection: Connection, file: string, migrations: readonly string[]): void {
   const found = versionOf(connection);
   if (found > migrations.length) {
-    throw new CrivoError(
-      'storage',
-      `The database ${file} was written by a newer Crivo (format ${found}, this one knows ${migrations.length}): update Crivo, or choose another folder with --data; nothing was changed.`,
-    );
+    throw new CrivoError('storage', say('databaseNewer', { file, found, known: migrations.length }));
   }
   if (found === migrations.length) return;
   connection.pragma('journal_mode = WAL');

@@ -2,6 +2,7 @@ import type { StoredDataset } from '../accuracy/stored-dataset.ts';
 import type { Clock } from '../ports.ts';
 import { CrivoError } from '../../../shared/errors.ts';
 import type { Connection } from './database.ts';
+import { say } from '../../../shared/phrases/phrase.ts';
 
 export interface DatasetRow {
   readonly stored: StoredDataset;
@@ -44,7 +45,7 @@ export function createDatasetStore(db: Connection, clock: Clock): DatasetStore {
     insert: (stored) => {
       const { sha256, name } = stored.detail;
       if (byName.get(name) !== undefined) {
-        throw new CrivoError('conflict', `Another dataset is or was called ${name}; choose another name.`);
+        throw new CrivoError('conflict', say('datasetNameTaken', { name }));
       }
       insertion.run(sha256, name, clock.now(), JSON.stringify(stored));
       return { stored, removed: false };
@@ -53,7 +54,7 @@ export function createDatasetStore(db: Connection, clock: Clock): DatasetStore {
     isTaken: (name) => byName.get(name) !== undefined,
     setRemoved: (sha256, removed) => {
       if (removal.run(removed ? clock.now() : null, sha256).changes === 0) {
-        throw new CrivoError('not-found', `No dataset has the SHA-256 ${sha256}.`);
+        throw new CrivoError('not-found', say('noDatasetOf', { sha256 }));
       }
       return get(sha256)!;
     },

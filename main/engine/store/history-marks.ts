@@ -1,4 +1,5 @@
 /** What people keep of the history: changes they know of, and the runs that series are held against. */
+import { say } from '../../../shared/phrases/phrase.ts';
 import { CrivoError } from '../../../shared/errors.ts';
 import type { Connection } from './database.ts';
 import { seriesOfRun } from './history-series.ts';
@@ -65,8 +66,7 @@ export function createHistoryMarking(db: Connection): HistoryMarking {
   const pin = db.prepare('INSERT OR REPLACE INTO history_baselines (series, run_id) VALUES (?, ?)');
   const unpin = db.prepare('DELETE FROM history_baselines WHERE series = ?');
   const check = (runId: number): void => {
-    if (exists.get(runId) === undefined)
-      throw new CrivoError('not-found', `There is no run ${runId}: \`crivo results\` shows those there are.`);
+    if (exists.get(runId) === undefined) throw new CrivoError('not-found', say('noRunShown', { run: runId }));
   };
   return {
     markChange: db.transaction(({ runId, acknowledged, note }: { readonly runId: number } & Partial<ChangeMark>) => {

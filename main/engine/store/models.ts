@@ -3,6 +3,7 @@ import type { RecipeReport } from '../../../shared/recipe.ts';
 import { CrivoError } from '../../../shared/errors.ts';
 import type { Connection } from './database.ts';
 import type { Clock } from '../ports.ts';
+import { say } from '../../../shared/phrases/phrase.ts';
 
 export interface NewModel {
   readonly sha256: string;
@@ -93,11 +94,7 @@ export function createModelStore(db: Connection, clock: Clock): ModelStore {
 
   const existing = (sha256: string): StoredModel => {
     const record = bySha.get(sha256);
-    if (record === undefined)
-      throw new CrivoError(
-        'not-found',
-        `No model has the SHA-256 ${sha256}: \`crivo model list\` shows those there are.`,
-      );
+    if (record === undefined) throw new CrivoError('not-found', say('noModelOf', { sha256 }));
     return toModel(record);
   };
 
@@ -162,14 +159,10 @@ function unlessTaken<Result>(name: string, write: () => Result): Result {
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : undefined;
     if (code === 'SQLITE_CONSTRAINT_UNIQUE') {
-      throw new CrivoError(
-        'conflict',
-        `Another model is called ${name}: choose another name, or rename that one first.`,
-        { cause: error },
-      );
+      throw new CrivoError('conflict', say('modelNameTaken', { name }), { cause: error });
     }
     if (code === 'SQLITE_CONSTRAINT_PRIMARYKEY') {
-      throw new CrivoError('conflict', `The model ${name} is already in the library, by its content.`, {
+      throw new CrivoError('conflict', say('modelKnown', { name }), {
         cause: error,
       });
     }

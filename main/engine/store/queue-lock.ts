@@ -1,3 +1,4 @@
+import { say } from '../../../shared/phrases/phrase.ts';
 import Database from 'better-sqlite3';
 import { join } from 'node:path';
 import { CrivoError } from '../../../shared/errors.ts';
@@ -40,18 +41,14 @@ const isBusy = (error: unknown): boolean =>
   error instanceof Error && 'code' in error && String(error.code).startsWith('SQLITE_BUSY');
 
 function readHolder(lock: Database.Database): CrivoError {
-  const cure = 'wait until it is done, or end it, and try again';
   try {
     const holder = lock.prepare<[], { pid: number; since_ms: number }>('SELECT pid, since_ms FROM holder').get();
     if (holder !== undefined) {
       const since = new Date(holder.since_ms).toISOString().replace(/\.\d+Z$/, 'Z');
-      return new CrivoError(
-        'conflict',
-        `Another crivo (process ${holder.pid}, since ${since}) works through the queue of this data folder: ${cure}.`,
-      );
+      return new CrivoError('conflict', say('queueHeld', { pid: holder.pid, since }));
     }
   } catch (error) {
     if (!isBusy(error)) throw error;
   }
-  return new CrivoError('conflict', `Another crivo is just starting on the queue of this data folder: ${cure}.`);
+  return new CrivoError('conflict', say('queueStarting'));
 }

@@ -1,6 +1,7 @@
 import { CrivoError } from '../../../shared/errors.ts';
 import type { Recipe } from '../../../shared/recipe.ts';
 import type { Connection } from './database.ts';
+import { say } from '../../../shared/phrases/phrase.ts';
 
 export interface RecipeStore {
   /** A person's own recipes, by name. */
@@ -35,8 +36,7 @@ export function createRecipeStore(db: Connection): RecipeStore {
       save.run(recipe.name, JSON.stringify(recipe));
     },
     remove: (name) => {
-      if (remove.run(name).changes === 0)
-        throw new CrivoError('not-found', `You have no recipe called ${name}; built-in recipes can't be removed.`);
+      if (remove.run(name).changes === 0) throw new CrivoError('not-found', say('noOwnRecipe', { name }));
     },
   };
 }

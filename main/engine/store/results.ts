@@ -14,6 +14,7 @@ import { packSamples } from './sample-codec.ts';
 import type { PackedSamples } from './sample-codec.ts';
 import { finishSweep } from './queue-writes.ts';
 import { settle, unsynced } from './write-ahead-log.ts';
+import { say } from '../../../shared/phrases/phrase.ts';
 
 /** What became of a claimed job. */
 export interface JobResult {
@@ -80,7 +81,7 @@ export function createResultStore(db: Connection, clock: Clock, onCommit: () => 
     },
     log: (jobId) => {
       const found = logOf.get(jobId);
-      if (found === undefined) throw new CrivoError('not-found', `There is no job ${jobId}.`);
+      if (found === undefined) throw new CrivoError('not-found', say('noJob', { job: jobId }));
       return found.text ?? '';
     },
     forgetSamples: (before) => forget.run(before).changes,
@@ -140,10 +141,7 @@ function createCommit(db: Connection, clock: Clock): (result: JobResult, packed:
     const { jobId, outcome } = result;
     const job = jobOf.get(jobId);
     if (job?.state !== 'running') {
-      throw new CrivoError(
-        'conflict',
-        `Job ${jobId} is ${job?.state ?? 'gone'}, not running: its result was not stored.`,
-      );
+      throw new CrivoError('conflict', say('jobNotRunning', { job: jobId, state: job?.state ?? 'gone' }));
     }
     dropFailed.run(jobId);
     const end = ending(outcome);

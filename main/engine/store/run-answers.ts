@@ -2,6 +2,7 @@ import { CrivoError } from '../../../shared/errors.ts';
 import type { Answers } from '../accuracy/answers.ts';
 import { unpackAnswers } from './answer-codec.ts';
 import type { Connection } from './database.ts';
+import { say } from '../../../shared/phrases/phrase.ts';
 
 export interface StoredAnswers {
   readonly answers: Answers;
@@ -21,12 +22,9 @@ export function createAnswerReads(db: Connection): { readonly answers: (runId: n
   return {
     answers: (runId) => {
       const found = byRun.get(runId);
-      if (found === undefined) throw new CrivoError('not-found', `There is no run ${runId}.`);
+      if (found === undefined) throw new CrivoError('not-found', say('noRun', { run: runId }));
       if (found.datasetSha256 === null) {
-        throw new CrivoError(
-          'not-found',
-          `Run ${runId} answered no labelled examples; run its sweep with a dataset that has labels.`,
-        );
+        throw new CrivoError('not-found', say('answeredNothing', { run: runId }));
       }
       const { datasetSha256, dataset } = found;
       return { answers: unpackAnswers(found), datasetSha256, datasetName: dataset ?? '' };

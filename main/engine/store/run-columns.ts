@@ -1,4 +1,4 @@
-import { suggestion } from '../../../shared/nearest-name.ts';
+import { nearestName } from '../../../shared/nearest-name.ts';
 
 /** How a value of a column is written in a filter. */
 export type ColumnType = 'text' | 'count' | 'duration' | 'bytes' | 'percent' | 'number' | 'boolean' | 'time' | 'tag';
@@ -92,5 +92,5 @@ const byName = new Map(
 /** The column of a name or alias, whatever its case; null where there is none. */
 export const findRunColumn = (name: string): RunColumn | null => byName.get(name.toLowerCase()) ?? null;
 
-/** The end of a sentence about an unknown column: what was probably meant, or nothing. */
-export const columnSuggestion = (written: string): string => suggestion(written, byName.keys());
+/** The column that was probably meant by an unknown name, or null. */
+export const nearestColumn = (written: string): string | null => nearestName(written, byName.keys());

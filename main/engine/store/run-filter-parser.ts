@@ -1,10 +1,11 @@
 import { CrivoError } from '../../../shared/errors.ts';
-import { columnSuggestion, findRunColumn } from './run-columns.ts';
+import { findRunColumn, nearestColumn } from './run-columns.ts';
 import type { RunColumn } from './run-columns.ts';
 import { filterError, seesWord, skipSpace, takeComma, takeValue, takeWord } from './run-filter-text.ts';
 import type { Cursor, Value } from './run-filter-text.ts';
 import { parseOrdered } from './run-filter-values.ts';
 import type { OrderedTest } from './run-filter-values.ts';
+import { say } from '../../../shared/phrases/phrase.ts';
 
 /** One thing asked of one column; several of them are alternatives. Patterns are LIKE's, with `\` as its escape. */
 export type FilterTest =
@@ -26,7 +27,7 @@ export function parseRunFilter(text: string): FilterNode | null {
   skipSpace(cursor);
   if (cursor.at === text.length) return null;
   const node = parseAlternatives(cursor);
-  if (cursor.at < text.length) throw filterError('has a closing parenthesis too many', cursor.at);
+  if (cursor.at < text.length) throw filterError(say('closingTooMany'), cursor.at);
   return node;
 }
 
@@ -49,14 +50,10 @@ function parseTogether(cursor: Cursor): FilterNode {
 
 function parseTerm(cursor: Cursor): FilterNode {
   cursor.terms += 1;
-  if (cursor.terms > mostTerms) throw filterError(`has more than ${mostTerms} terms`, cursor.at);
+  if (cursor.terms > mostTerms) throw filterError(say('tooManyTerms', { most: mostTerms }), cursor.at);
   const first = cursor.text[cursor.at];
   if (first === undefined || first === ')' || seesWord(cursor, 'or') || seesWord(cursor, 'and')) {
-    throw filterError(
-      'lacks a term',
-      cursor.at,
-      'write a column with its value, or a word; words like "or" stand in quotes',
-    );
+    throw filterError(say('lacksTerm'), cursor.at, say('writeTerm'));
   }
   if (first === '(') return parseGroup(cursor);
   if (takeWord(cursor, 'not')) return deeper(cursor, () => ({ kind: 'not', part: parseTerm(cursor) }));
@@ -69,7 +66,7 @@ function parseGroup(cursor: Cursor): FilterNode {
   cursor.at += 1;
   skipSpace(cursor);
   const node = deeper(cursor, () => parseAlternatives(cursor));
-  if (cursor.text[cursor.at] !== ')') throw filterError('has an open parenthesis that nothing closes', opened);
+  if (cursor.text[cursor.at] !== ')') throw filterError(say('openParenthesis'), opened);
   cursor.at += 1;
   skipSpace(cursor);
   return node;
@@ -79,14 +76,14 @@ function parseNegation(cursor: Cursor): FilterNode {
   const at = cursor.at;
   cursor.at += 1;
   if (cursor.at === cursor.text.length || /\s/.test(cursor.text[cursor.at]!)) {
-    throw filterError('has a lone minus', at, 'put it right before what must not hold');
+    throw filterError(say('loneMinus'), at, say('minusRightBefore'));
   }
   return deeper(cursor, () => ({ kind: 'not', part: parseTerm(cursor) }));
 }
 
 function deeper(cursor: Cursor, parse: () => FilterNode): FilterNode {
   cursor.level += 1;
-  if (cursor.level > mostLevels) throw filterError(`is nested deeper than ${mostLevels} levels`, cursor.at);
+  if (cursor.level > mostLevels) throw filterError(say('tooManyLevels', { most: mostLevels }), cursor.at);
   const node = parse();
   cursor.level -= 1;
   return node;
@@ -101,10 +98,11 @@ function parseTest(cursor: Cursor): FilterNode | null {
   const [whole, name, comparison, colon] = found;
   const column = findRunColumn(name!);
   if (column === null) {
-    const hint = columnSuggestion(name!) || '; put it in quotes if it is text to look for.';
+    const meant = nearestColumn(name!);
+    const fault = { column: name!, place: cursor.at + 1 };
     throw new CrivoError(
       'invalid-input',
-      `The filter has an unknown column "${name}" at character ${cursor.at + 1}${hint}`,
+      meant === null ? say('unknownColumn', fault) : say('unknownColumnMeant', { ...fault, meant }),
       { at: cursor.at },
     );
   }
@@ -123,7 +121,7 @@ function takeValues(cursor: Cursor, column: RunColumn): readonly Value[] {
   const values: Value[] = [];
   do {
     const value = takeValue(cursor);
-    if (value === null) throw filterError(`lacks the value of ${column.name}`, cursor.at);
+    if (value === null) throw filterError(say('lacksValue', { column: column.name }), cursor.at);
     values.push(value);
   } while (takeComma(cursor));
   skipSpace(cursor);
@@ -145,30 +143,30 @@ function parseComparison(
 ): FilterTest {
   if (column.type === 'text' || column.type === 'tag' || column.type === 'boolean') {
     throw filterError(
-      `compares ${column.name} by ${operator}`,
+      say('comparesBy', { column: column.name, operator }),
       operatorAt,
-      `it has no order: write ${column.name}:value`,
+      say('hasNoOrder', { column: column.name }),
     );
   }
   if (values.length > 1)
-    throw filterError(
-      `compares ${column.name} with several values`,
-      values[1]!.at,
-      'give one, or write alternatives with a colon',
-    );
+    throw filterError(say('comparesSeveral', { column: column.name }), values[1]!.at, say('giveOne'));
   return ordered(column, operator, values[0]!);
 }
 
 function ordered(column: RunColumn, operator: string, value: Value): FilterTest {
   const test = parseOrdered(column.type, operator, value.text);
   if (typeof test !== 'string') return test;
-  throw filterError(`has "${value.text}" for ${column.name}`, value.at, `it takes ${test}`);
+  throw filterError(
+    say('hasValueFor', { value: value.text, column: column.name }),
+    value.at,
+    say('itTakes', { what: test }),
+  );
 }
 
 function parseWords(cursor: Cursor): FilterNode {
   const value = takeValue(cursor);
   if (value === null)
-    throw filterError(`has a stray "${cursor.text[cursor.at]}"`, cursor.at, 'put it in quotes to look for it');
+    throw filterError(say('strayCharacter', { character: cursor.text[cursor.at]! }), cursor.at, say('quoteIt'));
   skipSpace(cursor);
   return { kind: 'words', pattern: `%${likePattern(value)}%` };
 }

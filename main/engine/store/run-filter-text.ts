@@ -1,5 +1,6 @@
 /** Reading a filter's text: words, values, quotes, and errors with their place. */
 import { CrivoError } from '../../../shared/errors.ts';
+import { say } from '../../../shared/phrases/phrase.ts';
 
 /** Where parsing is; `terms` and `level` count against the parser's bounds. */
 export interface Cursor {
@@ -19,7 +20,8 @@ export interface Value {
 
 /** The error of a filter, with its place: `at` counts from 0. */
 export function filterError(what: string, at: number, cure = ''): CrivoError {
-  const message = `The filter ${what} at character ${at + 1}${cure === '' ? '' : `; ${cure}`}.`;
+  const fault = { what, place: at + 1 };
+  const message = cure === '' ? say('filterFault', fault) : say('filterFaultCure', { ...fault, cure });
   return new CrivoError('invalid-input', message, { at });
 }
 
@@ -75,5 +77,5 @@ function takeQuoted(cursor: Cursor): string {
     if (character === '\\' && (next === '"' || next === '\\')) at += 1;
     text += cursor.text[at]!;
   }
-  throw filterError('has an open quote that nothing closes', opened);
+  throw filterError(say('openQuote'), opened);
 }

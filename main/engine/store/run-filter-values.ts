@@ -1,4 +1,5 @@
 import type { ColumnType } from './run-columns.ts';
+import { say } from '../../../shared/phrases/phrase.ts';
 
 interface Bound {
   readonly value: number;
@@ -25,7 +26,7 @@ export function parseOrdered(type: ColumnType, operator: string, text: string): 
 
 function parseRange(type: ColumnType, from: string, to: string): OrderedTest | string {
   if (type === 'boolean') return takes.boolean;
-  if (from === '' && to === '') return 'a range with at least one end';
+  if (from === '' && to === '') return say('takesRange');
   const low = from === '' ? null : parseSpan(type, from);
   if (typeof low === 'string') return low;
   const high = to === '' ? null : parseSpan(type, to);
@@ -63,13 +64,13 @@ function compare(operator: string, span: Span): OrderedTest {
 
 /** What each type of column takes, for the error. */
 const takes = {
-  count: 'a whole number or a range like 2..8',
-  duration: 'a time like 2ms, 300us or 1.5s (ms where no unit is given)',
-  bytes: 'a size like 500kB, 20MB or 1GiB (MB where no unit is given)',
-  percent: 'a percentage like 95 or 0.5%',
-  number: 'a number like 25 or 3.5e3',
-  boolean: 'yes or no',
-  time: 'a day like 2026-11-24 or a time like 2026-11-24T08:30Z (UTC)',
+  count: say('takesWhole'),
+  duration: say('takesTime'),
+  bytes: say('takesSize'),
+  percent: say('takesPercentage'),
+  number: say('takesAnyNumber'),
+  boolean: say('takesYesOrNo'),
+  time: say('takesDay'),
 };
 
 /** Unit → what to divide or multiply by to get ms. */

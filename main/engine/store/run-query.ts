@@ -1,8 +1,9 @@
+import { say } from '../../../shared/phrases/phrase.ts';
 import { CrivoError } from '../../../shared/errors.ts';
 import type { RunQuery } from '../../../shared/contract.ts';
 import type { RunRow } from '../../../shared/sweep.ts';
 import type { Connection } from './database.ts';
-import { columnSuggestion, findRunColumn } from './run-columns.ts';
+import { findRunColumn, nearestColumn } from './run-columns.ts';
 import { compileRunFilter } from './run-filter.ts';
 import type { SqlCondition } from './run-filter.ts';
 import { runColumns, runJoins, toRunRow, toStoredRunRow } from './run-row.ts';
@@ -118,9 +119,10 @@ function orderOf({ sort }: RunQuery, filtered: boolean): string {
     if (column === 'speedup') return `runs.p50_ms ${descending === true ? 'ASC NULLS LAST' : 'DESC'}`;
     const found = findRunColumn(column);
     if (found === null) {
+      const meant = nearestColumn(column);
       throw new CrivoError(
         'invalid-input',
-        `Runs can't be sorted by "${column}", which is no column${columnSuggestion(column) || '.'}`,
+        meant === null ? say('unsortable', { column }) : say('unsortableMeant', { column, meant }),
       );
     }
     // Going by the index of starts would only scatter the look that a filter takes at every run: the + keeps SQLite from it.

@@ -10,6 +10,7 @@ import type { CompareRequest } from './compare-runs.ts';
 import type { HistorySeries } from '../../../shared/history.ts';
 import type { Facet } from './run-facets.ts';
 import type { RunReads, SampleReply, SampleRequest } from './run-reads.ts';
+import { say } from '../../../shared/phrases/phrase.ts';
 
 /** Reads that can take longer than a window's event loop may stand still: over all runs, or of many samples. */
 export interface RunReader {
@@ -113,8 +114,7 @@ function readerThread(entryPath: string, folder: string): ReaderThread {
     });
     started.on('error', fail);
     started.on('exit', () => {
-      if (worker === started)
-        fail(new CrivoError('cancelled', 'The data folder was closed while its results were being read.'));
+      if (worker === started) fail(new CrivoError('cancelled', say('closedWhileRead')));
     });
     return started;
   };

@@ -15,6 +15,7 @@ import type { Facet } from './run-facets.ts';
 import { createRunRow, iterateRuns, queryRuns } from './run-query.ts';
 import type { StoredRunRow } from './run-row.ts';
 import { thinSamples } from './thin-samples.ts';
+import { say } from '../../../shared/phrases/phrase.ts';
 
 export interface SampleRequest {
   readonly limit?: number;
@@ -75,13 +76,11 @@ export function createRunReads(db: Connection): RunReads {
   };
 }
 
-const noRun = (id: number): CrivoError =>
-  new CrivoError('not-found', `There is no run ${id}: \`crivo results\` shows those there are.`);
+const noRun = (id: number): CrivoError => new CrivoError('not-found', say('noRunShown', { run: id }));
 
 function noSamples(id: number, { measurement }: Run): CrivoError {
-  const why =
-    measurement === null ? 'it was not measured' : 'the retention of the settings removed them; its summary is kept';
-  return new CrivoError('not-found', `Run ${id} has no samples: ${why}.`);
+  const why = measurement === null ? say('notMeasured') : say('samplesForgotten');
+  return new CrivoError('not-found', say('noSamples', { run: id, why }));
 }
 
 interface RunDetailRecord {

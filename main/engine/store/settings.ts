@@ -3,6 +3,7 @@ import type { Settings } from '../../../shared/contract.ts';
 import { CrivoError } from '../../../shared/errors.ts';
 import { measureProfileNames } from '../../../shared/measurement.ts';
 import type { Connection } from './database.ts';
+import { say } from '../../../shared/phrases/phrase.ts';
 
 export interface SettingsStore {
   readonly get: () => Settings;
@@ -52,8 +53,7 @@ export function createSettingsStore(db: Connection): SettingsStore {
         const checked = check(name, value);
         const next = name === 'pages' ? mergePages(before.pages, checked as Settings['pages']) : checked;
         const json = JSON.stringify(next);
-        if (json.length > mostBytes)
-          throw new CrivoError('invalid-input', `The setting "${name}" is larger than 1 MB: store less in it.`);
+        if (json.length > mostBytes) throw new CrivoError('invalid-input', say('settingTooLarge', { name }));
         write.run(name, json);
       }
       return get();
@@ -63,16 +63,17 @@ export function createSettingsStore(db: Connection): SettingsStore {
 
 function check(name: string, value: unknown): unknown {
   if (!Object.hasOwn(schemas, name)) {
-    throw new CrivoError(
-      'invalid-input',
-      `There is no setting "${name}": those there are, are ${Object.keys(schemas).join(', ')}.`,
-    );
+    throw new CrivoError('invalid-input', say('noSetting', { name, names: Object.keys(schemas).join(', ') }));
   }
   const result = schemas[name as keyof typeof schemas].safeParse(value);
   if (result.success) return result.data;
   throw new CrivoError(
     'invalid-input',
-    `The setting "${name}" can't take ${JSON.stringify(value)?.slice(0, 100)}: ${result.error.issues[0]?.message ?? 'it is of another type'}.`,
+    say('settingUnfit', {
+      name,
+      value: JSON.stringify(value)?.slice(0, 100),
+      why: result.error.issues[0]?.message ?? say('ofAnotherType'),
+    }),
   );
 }
 

@@ -1,4 +1,5 @@
 /** A whole copy of the database, taken while others may write to it. */
+import { say } from '../../../shared/phrases/phrase.ts';
 import { CrivoError } from '../../../shared/errors.ts';
 import { openForReading } from './database.ts';
 import { storageError } from './storage-error.ts';
@@ -32,9 +33,6 @@ function openExisting(folder: string): ReturnType<typeof openForReading> {
   } catch (error) {
     const { cause } = error as { cause?: { code?: string } };
     if (cause?.code !== 'ENOENT') throw error;
-    throw new CrivoError(
-      'not-found',
-      `${folder} holds no data of Crivo: name the data folder with --data, or run a sweep first.`,
-    );
+    throw new CrivoError('not-found', say('folderEmpty', { folder }));
   }
 }

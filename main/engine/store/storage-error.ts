@@ -1,4 +1,5 @@
 import { CrivoError } from '../../../shared/errors.ts';
+import { say } from '../../../shared/phrases/phrase.ts';
 
 /** What SQLite's and the file system's codes mean for a person; the first match counts. */
 const meanings: readonly {
@@ -9,38 +10,32 @@ const meanings: readonly {
   {
     code: /^SQLITE_(BUSY|LOCKED)/,
     kind: 'conflict',
-    text: (folder) =>
-      `Another crivo process has been writing to the data folder ${folder} for more than 5 s: wait until it is done and try again.`,
+    text: (folder) => say('folderBusy', { folder }),
   },
   {
     code: /^(SQLITE_FULL|SQLITE_IOERR_WRITE|SQLITE_IOERR_FSYNC|SQLITE_IOERR_TRUNCATE|SQLITE_IOERR_SHMSIZE|ENOSPC|EDQUOT|EFBIG)$/,
     kind: 'storage',
-    text: (folder) =>
-      `The disk of the data folder ${folder} is full or refuses to take more: free some space and try again; what was stored before is kept.`,
+    text: (folder) => say('diskFull', { folder }),
   },
   {
     code: /^(SQLITE_READONLY|SQLITE_PERM|SQLITE_AUTH|EACCES|EPERM|EROFS)/,
     kind: 'storage',
-    text: (folder) =>
-      `The data folder ${folder} can't be written to: allow writing there, or choose another folder with --data.`,
+    text: (folder) => say('folderReadOnly', { folder }),
   },
   {
     code: /^(SQLITE_CORRUPT|SQLITE_NOTADB)/,
     kind: 'storage',
-    text: (folder) =>
-      `The database crivo.sqlite in ${folder} is damaged: put a backup in its place, or move it away to start with an empty one.`,
+    text: (folder) => say('databaseDamaged', { folder }),
   },
   {
     code: /^(SQLITE_CANTOPEN|ENOENT|ENOTDIR|EEXIST|ELOOP|ENAMETOOLONG)/,
     kind: 'storage',
-    text: (folder) =>
-      `The data folder ${folder} can't be opened or made: check the path, or choose another folder with --data.`,
+    text: (folder) => say('folderUnopened', { folder }),
   },
   {
     code: /^(SQLITE_IOERR|EIO)/,
     kind: 'storage',
-    text: (folder) =>
-      `The disk of the data folder ${folder} can't be read or written: check that it is connected and sound, then try again.`,
+    text: (folder) => say('diskUnreadable', { folder }),
   },
 ];
 

@@ -7,6 +7,7 @@ import { createQueueWrites } from './queue-writes.ts';
 import type { HeldState } from './queue-writes.ts';
 import { createJobReader, createSweepReader } from './sweep-rows.ts';
 import { settle, unsynced } from './write-ahead-log.ts';
+import { say } from '../../../shared/phrases/phrase.ts';
 
 export interface NewSweep {
   readonly name: string;
@@ -79,8 +80,7 @@ export interface SweepStore {
   readonly recoverInterrupted: () => number;
 }
 
-const notFound = (id: number): CrivoError =>
-  new CrivoError('not-found', `There is no sweep ${id}: \`crivo queue list\` shows those there are.`);
+const notFound = (id: number): CrivoError => new CrivoError('not-found', say('noSweep', { sweep: id }));
 
 /** Sweeps and their jobs: the persistent queue. `write` makes a sweep (see write-sweep.ts). */
 export function createSweepStore(
@@ -110,13 +110,13 @@ export function createSweepStore(
     },
     job: (jobId) => {
       const job = jobs.one(jobId);
-      if (job === null) throw new CrivoError('not-found', `There is no job ${jobId}.`);
+      if (job === null) throw new CrivoError('not-found', say('noJob', { job: jobId }));
       return job;
     },
     running: jobs.running,
     remove: (id) => {
       if (summary(id).counts.running > 0) {
-        throw new CrivoError('conflict', `Sweep ${id} is running: cancel it first, then remove it.`);
+        throw new CrivoError('conflict', say('sweepRunning', { sweep: id }));
       }
       queue.remove(id);
     },
@@ -158,6 +158,7 @@ export function createSweepStore(
 
 function refuseEnded({ id, state, counts }: SweepSummary): void {
   if (counts.waiting + counts.running > 0) return;
-  const cure = counts.failed + counts.cancelled > 0 ? ': retry it to run what failed or was cancelled' : '';
-  throw new CrivoError('conflict', `Sweep ${id} is ${state} and has nothing left to run${cure}.`);
+  const facts = { sweep: id, state };
+  const canRetry = counts.failed + counts.cancelled > 0;
+  throw new CrivoError('conflict', canRetry ? say('nothingLeftToRetry', facts) : say('nothingLeft', facts));
 }

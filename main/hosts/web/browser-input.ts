@@ -3,6 +3,7 @@ import { CrivoError } from '../../../shared/errors.ts';
 import type { Dispatch } from '../../rpc/dispatch.ts';
 import type { Transfers } from './transfers.ts';
 import { toFailure } from '../../../shared/errors.ts';
+import { say } from '../../../shared/phrases/phrase.ts';
 
 /** `refused` fields belong to hosts that share the person's disk; a `name` may be anything but the path of a file. */
 type FieldKind = 'upload' | 'download' | 'refused' | 'name';
@@ -39,13 +40,9 @@ async function mapped(name: unknown, input: unknown, transfers: Transfers): Prom
   for (const [field, kind] of Object.entries(fields)) {
     const value = changed[field];
     if (value === undefined) continue;
-    if (kind === 'refused') throw new CrivoError('forbidden', 'The browser may not name folders of this machine.');
+    if (kind === 'refused') throw new CrivoError('forbidden', say('noFolders'));
     if (kind === 'name') {
-      if (typeof value === 'string' && /\.ya?ml$/i.test(value))
-        throw new CrivoError(
-          'forbidden',
-          'The browser may not name files of this machine; choose a recipe by its name.',
-        );
+      if (typeof value === 'string' && /\.ya?ml$/i.test(value)) throw new CrivoError('forbidden', say('noRecipeFiles'));
       continue;
     }
     const one = (text: unknown): Promise<string> => transfers.pathOf(typeof text === 'string' ? text : '', kind);

@@ -6,6 +6,7 @@ import { dirname } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { CrivoError } from '../../../shared/errors.ts';
 import { formatBytes, formatDurationMs } from '../../../shared/units.ts';
+import { say } from '../../../shared/phrases/phrase.ts';
 
 export interface UploadLimits {
   readonly maxBytes: number;
@@ -77,12 +78,7 @@ async function within(
   const stalled = Promise.withResolvers<never>();
   const timer = setTimeout(() => {
     const time = formatDurationMs(idleMs);
-    stalled.reject(
-      new CrivoError(
-        'unavailable',
-        `The upload of "${name}" was given up after nothing came of it for ${time}; check the connection and upload it again.`,
-      ),
-    );
+    stalled.reject(new CrivoError('unavailable', say('uploadStalled', { name, time })));
   }, idleMs);
   try {
     return await Promise.race([chunks.next(), stalled.promise]);
@@ -93,18 +89,10 @@ async function within(
 
 function asFailure(error: unknown, name: string): unknown {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  if (code === 'EEXIST')
-    return new CrivoError('conflict', `"${name}" was uploaded twice at once; choose files of different names.`);
-  if (/^(ENOSPC|EDQUOT|EFBIG)$/.test(code))
-    return new CrivoError(
-      'storage',
-      `The disk of the data folder is full, so "${name}" could not be uploaded; free some space and upload it again.`,
-    );
+  if (code === 'EEXIST') return new CrivoError('conflict', say('uploadedTwice', { name }));
+  if (/^(ENOSPC|EDQUOT|EFBIG)$/.test(code)) return new CrivoError('storage', say('uploadDiskFull', { name }));
   return error;
 }
 
 const tooLarge = (maxBytes: number): CrivoError =>
-  new CrivoError(
-    'invalid-input',
-    `The file is larger than the ${formatBytes(maxBytes)} that an upload may have; add it with "crivo model add" instead.`,
-  );
+  new CrivoError('invalid-input', say('uploadTooLarge', { most: formatBytes(maxBytes) }));

@@ -17,6 +17,7 @@ import { attachSocket } from './socket.ts';
 import { createTransfers } from './transfers.ts';
 import type { UploadLimits } from './receive-file.ts';
 import type { Transfers } from './transfers.ts';
+import { say } from '../../../shared/phrases/phrase.ts';
 
 const usualLimits: UploadLimits = { maxBytes: 64e9, idleMs: 120_000 };
 const maxMessageBytes = 4_000_000;
@@ -152,8 +153,7 @@ async function route(
   if (!access.hasCookie(request))
     throw new CrivoError('forbidden', 'Open the workbench with the link that the terminal printed.');
   if (request.method === 'POST' && url.pathname === '/upload') {
-    if (!originAllowed(request, true))
-      throw new CrivoError('forbidden', 'Uploads are taken from the workbench page only.');
+    if (!originAllowed(request, true)) throw new CrivoError('forbidden', say('uploadsFromPage'));
     const { searchParams } = url;
     const [name, folders] = [searchParams.get('name') ?? '', searchParams.get('folders') ?? ''];
     const received = await transfers.receive(request, name, searchParams.get('id'), folders);

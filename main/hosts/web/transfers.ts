@@ -11,6 +11,7 @@ import { pipeline } from 'node:stream/promises';
 import { CrivoError } from '../../../shared/errors.ts';
 import { receiveFile } from './receive-file.ts';
 import type { UploadLimits } from './receive-file.ts';
+import { say } from '../../../shared/phrases/phrase.ts';
 
 const uuid = '[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}';
 const reference = new RegExp(`^(upload|download):(${uuid})(?:/(.+))?$`);
@@ -37,7 +38,7 @@ export function createTransfers(folder: string, limits: UploadLimits): Transfers
   return {
     receive: async (request, name, id, folders) => {
       const uploadId = id ?? randomUUID();
-      if (!new RegExp(`^${uuid}$`).test(uploadId)) throw new CrivoError('invalid-input', 'The upload has no valid id.');
+      if (!new RegExp(`^${uuid}$`).test(uploadId)) throw new CrivoError('invalid-input', say('uploadNoId'));
       const safe = safeName(name);
       const path = join(place('upload', uploadId), ...safeFolders(folders), safe);
       const sizeBytes = await receiveFile(request, { path, name: safe }, limits);
@@ -47,7 +48,7 @@ export function createTransfers(folder: string, limits: UploadLimits): Transfers
       const safe = safeName(name);
       const path = join(place('download', id), safe);
       const found = await stat(path).catch(() => null);
-      if (found === null) throw new CrivoError('not-found', 'That file is no longer there; export it again.');
+      if (found === null) throw new CrivoError('not-found', say('exportGone'));
       response.writeHead(200, {
         'content-type': 'application/octet-stream',
         'content-length': found.size,
@@ -59,12 +60,12 @@ export function createTransfers(folder: string, limits: UploadLimits): Transfers
     pathOf: async (text, kind) => {
       const match = reference.exec(text);
       if (match === null || match[1] !== kind) {
-        throw new CrivoError('forbidden', 'The browser may not name files of this machine; upload the file instead.');
+        throw new CrivoError('forbidden', say('noNamedFiles'));
       }
       const inside = place(kind, match[2]!);
       if (kind === 'download') await mkdir(inside, { recursive: true });
       else if ((await readdir(inside).catch(() => [])).length === 0) {
-        throw new CrivoError('not-found', 'That upload is no longer there; upload the file again.');
+        throw new CrivoError('not-found', say('uploadGone'));
       }
       return match[3] === undefined ? inside : join(inside, safeName(match[3]));
     },
@@ -77,10 +78,7 @@ const mostFolders = 16;
 function safeFolders(folders: string): string[] {
   const parts = folders.split(/[/\\]/).filter((part) => part !== '');
   if (parts.length <= mostFolders) return parts.map(safeName);
-  throw new CrivoError(
-    'invalid-input',
-    `The upload has more than ${mostFolders} folders inside each other; move it up.`,
-  );
+  throw new CrivoError('invalid-input', say('uploadTooDeep', { most: mostFolders }));
 }
 
 /** A file name without folders, control characters or names that mean something to a file system. */

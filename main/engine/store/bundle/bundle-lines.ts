@@ -12,6 +12,7 @@ import { PassThrough } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { z } from 'zod';
 import { CrivoError } from '../../../../shared/errors.ts';
+import { say } from '../../../../shared/phrases/phrase.ts';
 
 export const bundleFormat = 'crivo bundle 1';
 /** No line of a bundle is longer: a million samples take some 10 MB. */
@@ -46,13 +47,8 @@ const lineSchema = z.discriminatedUnion('kind', [
 ]);
 export type BundleLine = z.infer<typeof lineSchema>;
 
-export const damaged = (file: string): CrivoError =>
-  new CrivoError(
-    'invalid-input',
-    `${file} is damaged or was changed: its parts don't fit their checksums; write the bundle again.`,
-  );
-export const newer = (file: string): CrivoError =>
-  new CrivoError('invalid-input', `${file} was written by a newer Crivo; update this one.`);
+export const damaged = (file: string): CrivoError => new CrivoError('invalid-input', say('bundleChanged', { file }));
+export const newer = (file: string): CrivoError => new CrivoError('invalid-input', say('bundleNewer', { file }));
 
 /**
  * The lines of a bundle as they come from the file. What stands in them is sure only once the last has come: then the
@@ -111,6 +107,6 @@ async function* splitLines(file: string): AsyncGenerator<Buffer> {
 }
 
 const unreadable = (file: string, cause: unknown): CrivoError =>
-  new CrivoError('invalid-input', `${file} is no readable bundle; write one with "crivo results --bundle FILE".`, {
+  new CrivoError('invalid-input', say('bundleUnreadable', { file }), {
     cause,
   });

@@ -11,6 +11,7 @@ import type { Connection } from '../database.ts';
 import { conditionOf } from '../run-query.ts';
 import { bundleFormat } from './bundle-lines.ts';
 import type { BundleLine } from './bundle-lines.ts';
+import { say } from '../../../../shared/phrases/phrase.ts';
 
 export interface BundleReply {
   readonly runs: number;
@@ -46,7 +47,7 @@ export async function writeBundle(
   } catch (cause) {
     await rm(temporary, { force: true });
     if (!(cause instanceof Error && 'code' in cause) || String(cause.code).startsWith('SQLITE')) throw cause;
-    throw new CrivoError('storage', `The file ${file} can't be written; check that its folder is there and has room.`, {
+    throw new CrivoError('storage', say('fileUnwritten', { file }), {
       cause,
     });
   }

@@ -1,0 +1,25 @@
+/** What has no such name, number or content, or another one has it. */
+export const notFoundPhrases = {
+  noRunUnchanged: 'There is no run {run}: nothing was changed.',
+  noRun: 'There is no run {run}.',
+  noRunShown: 'There is no run {run}: `crivo results` shows those there are.',
+  noJob: 'There is no job {job}.',
+  jobNotRunning: 'Job {job} is {state}, not running: its result was not stored.',
+  noSweep: 'There is no sweep {sweep}: `crivo queue list` shows those there are.',
+  sweepRunning: 'Sweep {sweep} is running: cancel it first, then remove it.',
+  nothingLeft: 'Sweep {sweep} is {state} and has nothing left to run.',
+  nothingLeftToRetry:
+    'Sweep {sweep} is {state} and has nothing left to run: retry it to run what failed or was cancelled.',
+  noDatasetOf: 'No dataset has the SHA-256 {sha256}.',
+  noModelOf: 'No model has the SHA-256 {sha256}: `crivo model list` shows those there are.',
+  modelNameTaken: 'Another model is called {name}: choose another name, or rename that one first.',
+  modelKnown: 'The model {name} is already in the library, by its content.',
+  noOwnRecipe: "You have no recipe called {name}; built-in recipes can't be removed.",
+  answeredNothing: 'Run {run} answered no labelled examples; run its sweep with a dataset that has labels.',
+  noSamples: 'Run {run} has no samples: {why}.',
+  notMeasured: 'it was not measured',
+  samplesForgotten: 'the retention of the settings removed them; its summary is kept',
+  samplesFew: '{found} of {all} with at least {least} samples',
+  roundsInCommon: 'rounds in common (at least {least})',
+  roundsAtLeast: 'rounds (at least {least})',
+} as const;
