@@ -8,6 +8,9 @@ export type Translations = { readonly [Name in PhraseName]: (filling: Filling<Na
 /** A number as the engine writes it, alone or before its unit. */
 const decimal = /^(\d+)\.(\d+)(?=%?$|e[+-]\d+$| (?:dB|s|ms|kB|MB|GB|TB)$)/;
 
+/** Where sentences, or their parts, may stand in a row: a sentence may be one phrase with a semicolon in it. */
+const betweenParts = [/(?<=\.) /, /(?<=\.) |(?<=;) /, /(?<=,) /];
+
 /** Sentences whose translation is kept, for a table asks for its own again and again. */
 const mostKept = 2_000;
 
@@ -22,7 +25,7 @@ export function translator(translations: Translations): (said: string) => string
     if (before !== undefined) return before;
     if (asked.size >= mostKept) asked.clear();
     // Several phrases first: a slot at the end of the first would else take the others in.
-    const readings = [inParts(text, /(?<=\.) |(?<=;) /), inParts(text, /(?<=,) /), ...recognize(text).map(filled)];
+    const readings = [...betweenParts.map((between) => inParts(text, between)), ...recognize(text).map(filled)];
     const answer = readings.reduce<Said>((best, one) => (one !== null && one.known > best.known ? one : best), {
       text: text.replace(decimal, '$1,$2'),
       known: 0,

@@ -98,6 +98,14 @@ describe('what the engine says', () => {
     );
   });
 
+  test('a cure that is one phrase with a semicolon in it, after a reason with another in it', () => {
+    const why = `${say('testFailed', { detail: say('webgpuFindsNothing') })} ${say('updateGraphics')}`;
+    expect(portuguese(say('leftOut', { provider: 'webgpu', why }))).toBe(
+      `webgpu fica de fora: ${portuguese(say('testFailed', { detail: say('webgpuFindsNothing') }))} ${portuguese(say('updateGraphics'))}`,
+    );
+    expect(portuguese(say('updateGraphics'))).toContain('até lá');
+  });
+
   test('a list of phrases, and one within another', () => {
     const trial = `${say('groupsPruned', { count: 2, all: 3 })}, ${say('groupsInEightBits', { count: 4, all: 9 })}`;
     const figures = `${say('pointsLost', { points: '0.50' })}, ${say('latencyTimes', { ratio: '0.800', low: '0.750', high: '0.850' })}`;
