@@ -24,8 +24,10 @@ export function translator(translations: Translations): (said: string) => string
     const before = asked.get(text);
     if (before !== undefined) return before;
     if (asked.size >= mostKept) asked.clear();
-    // Several phrases first: a slot at the end of the first would else take the others in.
-    const readings = [...betweenParts.map((between) => inParts(text, between)), ...recognize(text).map(filled)];
+    // Several phrases first: a slot at the end of the first would else take the others in. Of readings that know as much, the one
+    // whose outer phrase says least: a place is put before a mistake, and not into it.
+    const whole = recognize(text).map(filled).reverse();
+    const readings = [...betweenParts.map((between) => inParts(text, between)), ...whole];
     const answer = readings.reduce<Said>((best, one) => (one !== null && one.known > best.known ? one : best), {
       text: text.replace(decimal, '$1,$2'),
       known: 0,

@@ -16,15 +16,10 @@ export const sourcePhrases = {
   alphabetNeeded: "Reading texts needs the model's alphabet: name a file with one symbol a line, as --alphabet.",
   alphabetUnreadable: "The alphabet {alphabet} can't be read ({code}); check the path.",
   alphabetEmpty: 'The alphabet {file} is empty; give one symbol a line.',
-  preparationUnusable: "{label}, line {line}: the preparation can't be used: {issue}.",
-  preparationValueUnusable: "{label}, line {line}: {key} can't be used: {issue}.",
-  preparationKeyMeant:
-    '{label}, line {line}: "{key}" is not a key of a preparation of its kind; did you mean "{meant}"?',
-  preparationKeyUnknown: '{label}, line {line}: "{key}" is not a key of a preparation of its kind; leave it out.',
   tableUnreadable: "The table {table} can't be read: {why}.",
   lineNotJson: 'Line {line} of {table} is not a JSON object or list; mend that line.',
+  thePreparation: 'the preparation',
   tableEmpty: 'The table {table} has no rows; give one that has.',
   noPictureDecoder:
     "Pictures can't be decoded on this machine: sharp could not be loaded; install Crivo again for this system.",
-  preparationEmpty: '{label} is empty; write at least its kind: image, audio or numbers.',
 } as const;

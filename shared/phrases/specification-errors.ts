@@ -1,7 +1,7 @@
 /** What is wrong with a specification of a sweep, and with any YAML. */
 export const specificationPhrases = {
   atLine: 'line {line}: {mistake}',
-  atLineIn: '{label}: line {line}: {mistake}',
+  atLineIn: '{label}, line {line}: {mistake}',
   specificationYaml: 'the specification',
   specificationLeast: 'a name and a list of models',
   recipeYaml: 'The recipe',

@@ -60,7 +60,7 @@ function unknownKey(field: string, key: string): string {
   const place = field === '' ? say('aSweep') : field;
   return meant === null
     ? say('keyUnknown', { key, place, keys: list(known) })
-    : say('recipeKeyNear', { key, place, near: meant });
+    : say('keyOfPlaceNear', { key, place, near: meant });
 }
 
 function sentence(issue: Issue, field: string, path: DocumentPath, value: unknown): string {

@@ -1,12 +1,10 @@
 /** Recipes written as YAML. */
 import { CrivoError } from '../../../shared/errors.ts';
-import { nearestName } from '../../../shared/nearest-name.ts';
 import { say } from '../../../shared/phrases/phrase.ts';
 import { recipeSchema } from '../../../shared/recipe.ts';
 import type { Recipe } from '../../../shared/recipe.ts';
-import { readYaml } from '../sweep/yaml-lines.ts';
 import type { DocumentPath } from '../../../shared/specification/mistakes.ts';
-import type { LinedDocument } from '../sweep/yaml-lines.ts';
+import { readChecked } from '../yaml/read-checked.ts';
 import { passNamed } from './index.ts';
 import { OptionError, checkOptions } from './resolve-recipe.ts';
 
@@ -15,43 +13,19 @@ import { OptionError, checkOptions } from './resolve-recipe.ts';
  * options. `label` names the text in messages. Raises `invalid-input` with the line at fault.
  */
 export function parseRecipe(yaml: string, label: string): Recipe {
-  const document = readDocument(yaml, label);
-  const fail = (path: DocumentPath, message: string): never => {
-    const line = document.lineOf(path);
-    throw new CrivoError('invalid-input', say('recipeLine', { label, line, problem: message }), { line });
-  };
-  const parsed = recipeSchema.safeParse(withPassNames(document.value));
-  if (!parsed.success) {
-    const issue = parsed.error.issues[0]!;
-    const path = issue.path.map((part) => (typeof part === 'number' ? part : String(part)));
-    if (issue.code !== 'unrecognized_keys')
-      return fail(path, say('placeUnusable', { place: describePlace(path), problem: issue.message }));
-    const key = issue.keys[0]!;
-    const known = path.length === 0 ? Object.keys(recipeSchema.shape) : ['pass', 'options'];
-    const place = describePlace(path);
-    const near = nearestName(key, known);
-    const problem =
-      near === null
-        ? say('recipeKeyUnknown', { key, place, known: known.join(', ') })
-        : say('recipeKeyNear', { key, place, near });
-    return fail([...path, key], problem);
-  }
-  for (const [index, step] of parsed.data.passes.entries()) {
+  const { value: recipe, fail } = readChecked(yaml, {
+    schema: recipeSchema,
+    subject: { what: say('recipeYaml'), least: say('recipeLeast'), label },
+    whole: say('theRecipe'),
+    knownKeys: (path) => (path.length === 0 ? Object.keys(recipeSchema.shape) : ['pass', 'options']),
+    expand: withPassNames,
+  });
+  for (const [index, step] of recipe.passes.entries()) {
     const problem = problemOf(step);
     if (problem !== null) fail(['passes', index, ...problem.path], problem.message);
   }
-  return parsed.data;
+  return recipe;
 }
-
-function readDocument(yaml: string, label: string): LinedDocument {
-  if (yaml.trim() === '')
-    throw new CrivoError('invalid-input', say('recipeEmpty', { label }), {
-      line: 1,
-    });
-  return readYaml(yaml, { what: say('recipeYaml'), least: say('recipeLeast'), label });
-}
-
-const describePlace = (path: DocumentPath): string => (path.length === 0 ? say('theRecipe') : path.join('.'));
 
 function problemOf(step: Recipe['passes'][number]): { readonly path: DocumentPath; readonly message: string } | null {
   try {

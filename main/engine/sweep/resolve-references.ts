@@ -8,7 +8,7 @@ import { say } from '../../../shared/phrases/phrase.ts';
 import type { DocumentPath } from '../../../shared/specification/mistakes.ts';
 import type { SweepSpecification } from '../../../shared/sweep.ts';
 import type { ParsedSpecification } from './specification.ts';
-import { mistakeAt } from './yaml-lines.ts';
+import { mistakeAt } from '../yaml/read-yaml.ts';
 
 export interface PlannedModel {
   readonly sha256: string;

@@ -7,7 +7,7 @@ import { mistakesOf } from '../../../shared/specification/mistakes.ts';
 import type { DocumentPath } from '../../../shared/specification/mistakes.ts';
 import { sweepSpecificationSchema } from '../../../shared/sweep.ts';
 import type { SweepSpecification } from '../../../shared/sweep.ts';
-import { mistakeAt, readYaml } from './yaml-lines.ts';
+import { mistakeAt, readYaml } from '../yaml/read-yaml.ts';
 
 export interface ParsedSpecification {
   readonly specification: SweepSpecification;

@@ -13,9 +13,9 @@ test('what the documentation shows can be read, and is what it says', () => {
 });
 
 test.each([
-  ['', 'p.yml is empty; write at least its kind'],
-  ['# nothing yet', 'p.yml is empty; write at least its kind'],
-  ['kind: image\nfit: [', 'p.yml: line 2: this is not valid YAML'],
+  ['', 'p.yml, line 1: The preparation is empty; write at least its kind'],
+  ['# nothing yet', 'p.yml, line 1: The preparation is empty; write at least its kind'],
+  ['kind: image\nfit: [', 'p.yml, line 2: this is not valid YAML'],
   ['kind: video', "p.yml, line 1: kind can't be used"],
   ['kind: audio\nsampleRateHz: 5\nwindowSamples: 1\nhopSamples: 1', "p.yml, line 2: sampleRateHz can't be used"],
 ])('%j is refused with its line', (text, message) => {

@@ -90,14 +90,15 @@ describe('recipe files', () => {
   });
 
   test.each([
-    ['', 1, 'mine.yml is empty; write at least a name and a list of passes.'],
-    ['# later\n', 1, 'mine.yml: line 1: The recipe is empty; write at least a name and a list of passes.'],
+    ['', 1, 'mine.yml, line 1: The recipe is empty; write at least a name and a list of passes.'],
+    ['# later\n', 1, 'mine.yml, line 1: The recipe is empty; write at least a name and a list of passes.'],
     [
       'name: mine\npasses:\n  - normalise\n',
       3,
       'mine.yml, line 3: There is no pass "normalise"; did you mean "normalize"?',
     ],
-    ['name: mine\nsteps: []\n', 1, "mine.yml, line 1: passes can't be used"],
+    ['name: mine\nsteps: []\n', 2, 'mine.yml, line 2: "steps" is not a key of the recipe'],
+    ['name: mine\n', 1, "mine.yml, line 1: passes can't be used"],
     ['name: mine\npasses: [normalize]\nsteps: []\n', 3, 'mine.yml, line 3: "steps" is not a key of the recipe'],
     [
       'name: mine\npasses:\n  - pass: optimize-graph\n    options:\n      level: fast\n',
@@ -109,7 +110,7 @@ describe('recipe files', () => {
       5,
       'mine.yml, line 5: Pass "optimize-graph" has no option "lvel"; did you mean "level"?',
     ],
-    ['name: mine\npasses: [normalize\n', 3, 'mine.yml: '],
+    ['name: mine\npasses: [normalize\n', 3, 'mine.yml, line 3: this is not valid YAML'],
     ['name: mine\npasses: []\n', 2, "mine.yml, line 2: passes can't be used"],
   ])('%j is refused at line %i', (yaml, line, sentence) => {
     expect(() => parseRecipe(yaml, 'mine.yml')).toThrow(

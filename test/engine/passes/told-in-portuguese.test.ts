@@ -72,7 +72,7 @@ test.each([
 
 const recipe = (...passes: readonly string[]): string => `name: mine\npasses:\n${passes.join('\n')}\n`;
 test.each([
-  ['', 'r.yml está em branco; escreva pelo menos um nome e uma lista de passos.'],
+  ['', 'r.yml, linha 1: A receita está vazia; escreva ao menos um nome e uma lista de passos.'],
   [recipe('  - normalise'), 'r.yml, linha 3: Não há um passo "normalise"; você quis dizer "normalize"?'],
   [
     recipe('  - pass: normalize', '    option: {}'),

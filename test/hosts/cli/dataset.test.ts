@@ -90,7 +90,7 @@ test('boxes of COCO on pictures that a file says how to prepare, with what is wr
   const wrong = await add();
   expect(wrong).toMatchObject({ code: 2, stdout: '' });
   expect(wrong.stderr).toContain(
-    'preparation.yml, line 3: "widht" is not a key of a preparation of its kind; did you mean "width"?',
+    'preparation.yml, line 3: "widht" is not a key of the preparation; did you mean "width"?',
   );
   const fields = { fit: 'stretch', width: 56, height: 56, channels: 'gray', layout: 'nhwc', scale: 1, mean: [0] };
   const written = Object.entries({ kind: 'image', ...fields, deviation: [255] }).map(

@@ -22,11 +22,9 @@ export const recipeErrorPhrases: Pick<Translations, keyof typeof english> = {
   noOption: ({ pass, option, hint }) => `O passo "${pass}" não tem a opção "${option}"${hint}`,
   optionUnusable: ({ option, pass, problem }) =>
     `A opção "${option}" do passo "${pass}" não pode ser usada: ${problem}.`,
-  recipeLine: ({ label, line, problem }) => `${label}, linha ${line}: ${problem}`,
-  recipeEmpty: ({ label }) => `${label} está em branco; escreva pelo menos um nome e uma lista de passos.`,
   placeUnusable: ({ place, problem }) => `não se pode usar ${place}: ${problem}.`,
-  recipeKeyNear: ({ key, place, near }) => `${place} não tem a chave "${key}"; você quis dizer "${near}"?`,
-  recipeKeyUnknown: ({ key, place, known }) => `${place} não tem a chave "${key}"; há: ${known}.`,
+  keyOfPlaceNear: ({ key, place, near }) => `${place} não tem a chave "${key}"; você quis dizer "${near}"?`,
+  keyOfPlaceUnknown: ({ key, place, known }) => `${place} não tem a chave "${key}"; há: ${known}.`,
   theRecipe: () => 'a receita',
   axisUnusable: ({ entry }) =>
     `"${entry}" não pode ser usado como eixo; escreva input=axis, como state=1, ou input=none.`,

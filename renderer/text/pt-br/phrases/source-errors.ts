@@ -20,18 +20,10 @@ export const sourcePhrases: Pick<Translations, keyof typeof english> = {
     'Para ler textos é preciso o alfabeto do modelo: indique um arquivo com um símbolo por linha, como --alphabet.',
   alphabetUnreadable: ({ alphabet, code }) => `O alfabeto ${alphabet} não pode ser lido (${code}); confira o caminho.`,
   alphabetEmpty: ({ file }) => `O alfabeto ${file} está vazio; dê um símbolo por linha.`,
-  preparationUnusable: ({ label, line, issue }) =>
-    `${label}, linha ${line}: a preparação não pode ser usada: ${issue}.`,
-  preparationValueUnusable: ({ label, line, key, issue }) =>
-    `${label}, linha ${line}: não se pode usar ${key}: ${issue}.`,
-  preparationKeyMeant: ({ label, line, key, meant }) =>
-    `${label}, linha ${line}: "${key}" não é uma chave de uma preparação desse tipo; você quis dizer "${meant}"?`,
-  preparationKeyUnknown: ({ label, line, key }) =>
-    `${label}, linha ${line}: "${key}" não é uma chave de uma preparação desse tipo; retire-a.`,
   tableUnreadable: ({ table, why }) => `A tabela ${table} não pode ser lida: ${why}.`,
   lineNotJson: ({ line, table }) => `A linha ${line} de ${table} não é um objeto ou lista JSON; corrija essa linha.`,
+  thePreparation: () => 'a preparação',
   tableEmpty: ({ table }) => `A tabela ${table} não tem linhas; dê uma que tenha.`,
   noPictureDecoder: () =>
     'Imagens não podem ser decodificadas nesta máquina: a sharp não pôde ser carregada; instale o Crivo de novo para este sistema.',
-  preparationEmpty: ({ label }) => `${label} está vazio; escreva ao menos o tipo: image, audio ou numbers.`,
 };

@@ -3,11 +3,11 @@ import type { Translations } from '../../engine-phrases.ts';
 
 export const specificationPhrases: Pick<Translations, keyof typeof english> = {
   atLine: ({ line, mistake }) => `linha ${line}: ${mistake}`,
-  atLineIn: ({ label, line, mistake }) => `${label}: linha ${line}: ${mistake}`,
+  atLineIn: ({ label, line, mistake }) => `${label}, linha ${line}: ${mistake}`,
   specificationYaml: () => 'a especificação',
   specificationLeast: () => 'um nome e uma lista de modelos',
   recipeYaml: () => 'A receita',
-  recipeLeast: () => 'um nome e uma lista de passes',
+  recipeLeast: () => 'um nome e uma lista de passos',
   preparationYaml: () => 'A preparação',
   preparationLeast: () => 'o tipo: image, audio ou numbers',
   yamlEmpty: ({ what, least }) => `${what} está vazia; escreva ao menos ${least}.`,
