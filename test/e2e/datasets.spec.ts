@@ -101,8 +101,8 @@ test('pictures with boxes are imported with how the model writes them', async ({
   await picks(page, 'Labels are', /box/i);
   await chooseFiles(page, 'File of labels', [picked('coco.json', JSON.stringify(coco))]);
   await picks(page, 'A box is', 'centre x, y, width, height');
-  await picks(page, 'They stand in', 'one output of six columns');
-  const output = page.getByLabel('Output of box, score and class');
+  await picks(page, 'They stand in', 'one output');
+  const output = page.getByLabel('Output of six columns');
   await output.fill('');
   await expect(page.getByText('Give the name of the output.')).toBeVisible();
   await expect(page.getByRole('button', { name: 'Import', exact: true })).toBeDisabled();

@@ -113,12 +113,12 @@ export const datasets = {
     unit: 'Unit of the input',
     units: { pixels: 'pixels', fractions: 'fractions' },
     form: 'They stand in',
-    forms: { three: 'three outputs', one: 'one output of six columns' },
+    forms: { three: 'three outputs', one: 'one output' },
     outputs: {
       boxes: 'Output of boxes',
       scores: 'Output of scores',
       classes: 'Output of classes',
-      detections: 'Output of box, score and class',
+      detections: 'Output of six columns',
     },
     noName: 'Give the name of the output.',
   },
@@ -126,8 +126,10 @@ export const datasets = {
   looking: 'Looking…',
   importing: 'Importing…',
   start: 'Import',
-  imported: (name: string, count: string) => `"${name}" was imported with ${count} examples.`,
+  imported: (name: string, count: string) =>
+    `"${name}" was imported with ${count === '1' ? '1 example' : `${count} examples`}.`,
   alreadyKnown: (name: string) => `The same examples are in the library already, as "${name}".`,
-  found: (count: string) => `${count} examples were found; the first are shown.`,
+  found: (count: string) =>
+    count === '1' ? '1 example was found.' : `${count} examples were found; the first are shown.`,
   badNumber: 'Give a number, or one for each channel, separated by commas.',
 };

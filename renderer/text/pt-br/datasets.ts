@@ -114,12 +114,12 @@ export const datasets: Text['datasets'] = {
     unit: 'Unidade da entrada',
     units: { pixels: 'pixels', fractions: 'frações' },
     form: 'Elas estão em',
-    forms: { three: 'três saídas', one: 'uma saída de seis colunas' },
+    forms: { three: 'três saídas', one: 'uma saída' },
     outputs: {
       boxes: 'Saída de caixas',
       scores: 'Saída de pontuações',
       classes: 'Saída de classes',
-      detections: 'Saída de caixa, pontuação e classe',
+      detections: 'Saída de seis colunas',
     },
     noName: 'Dê o nome da saída.',
   },
@@ -127,8 +127,9 @@ export const datasets: Text['datasets'] = {
   looking: 'Olhando…',
   importing: 'Importando…',
   start: 'Importar',
-  imported: (name, count) => `"${name}" foi importado com ${count} exemplos.`,
+  imported: (name, count) => `"${name}" foi importado com ${count === '1' ? '1 exemplo' : `${count} exemplos`}.`,
   alreadyKnown: (name) => `Os mesmos exemplos já estão na biblioteca, como "${name}".`,
-  found: (count) => `${count} exemplos foram encontrados; os primeiros são mostrados.`,
+  found: (count) =>
+    count === '1' ? '1 exemplo foi encontrado.' : `${count} exemplos foram encontrados; os primeiros são mostrados.`,
   badNumber: 'Dê um número, ou um para cada canal, separados por vírgulas.',
 };
